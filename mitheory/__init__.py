@@ -1,0 +1,67 @@
+"""mitheory: how much do observations tell about a label, and so how well can any classifier do?
+
+The public names, loaded on first use so that `import mitheory` costs next to nothing:
+
+>>> import mitheory as mt
+>>> table = [[30, 10], [5, 55]]                      # rows X, columns the label Y
+>>> round(float(mt.mutual_information(table)), 6)    # nats
+0.250411
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# public name -> the module that defines it; a name that maps to itself is a subpackage
+_HOME = {
+    "Counts": "counts",
+    "count": "counts",
+    "Profile": "profile",
+    "Estimator": "entropies",
+    "ENTROPIES": "entropies",
+    "entropy": "information",
+    "conditional_entropy": "information",
+    "mutual_information": "information",
+    "Bound": "bounds",
+    "BOUNDS": "bounds",
+    "error_bounds": "bounds",
+    "certify": "certificates",
+    "samples_needed": "complexity",
+    "count_table": "tables",
+    "Study": "study",
+    "laws": "laws",
+    "risk": "risk",
+    "bounds": "bounds",
+    "train": "train",
+}
+
+__all__ = sorted(_HOME)
+
+if TYPE_CHECKING:
+    from mitheory import bounds, laws, risk, train
+    from mitheory.bounds import BOUNDS, Bound, error_bounds
+    from mitheory.certificates import certify
+    from mitheory.complexity import samples_needed
+    from mitheory.counts import Counts, count
+    from mitheory.entropies import ENTROPIES, Estimator
+    from mitheory.information import conditional_entropy, entropy, mutual_information
+    from mitheory.profile import Profile
+    from mitheory.study import Study
+    from mitheory.tables import count_table
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'mitheory' has no attribute {name!r}")
+    home = _HOME[name]
+    module = import_module(f"mitheory.{home}")
+    value = module if name == home else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

@@ -1,0 +1,195 @@
+"""The argument validators: every check of user input stands here and nowhere else.
+
+Each validator returns the value in the form the package works with, or raises a TypeError (wrong
+kind of thing) or ValueError (right kind, impossible value). A message states the rule, the
+offending value and where it stands, and the remedy where there is one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+MAX_COUNT = 2**53
+"""Counts and sample sizes up to here are exact in double precision; larger ones are refused."""
+
+SUM_TOLERANCE = 1e-9
+"""How far from 1 the sum of a probability vector may be before it is refused."""
+
+
+def _where(index: tuple[np.intp, ...]) -> str:
+    """Words for a position in an array: `index 17`, `index (2, 3)`."""
+    plain = tuple(int(i) for i in index)
+    return f"index {plain[0]}" if len(plain) == 1 else f"index {plain}"
+
+
+def _refuse_first(bad: npt.NDArray[np.bool_], array: npt.NDArray[Any], rule: str) -> None:
+    """Raise a ValueError that names the first element where `bad` holds."""
+    if bad.any():
+        index = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        raise ValueError(f"{rule}; got {array[index]} at {_where(index)}")
+
+
+def as_array(value: Any, name: str) -> npt.NDArray[Any]:
+    """`value` as a NumPy array; ragged nested sequences are refused by name."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array; got nested sequences of different lengths"
+        ) from None
+
+
+def count_array(value: Any, name: str = "counts", axes: int = 1) -> IntArray:
+    """Counts as an int64 array: non-negative whole numbers; those of a sample, which lie along the
+    last `axes` axes, sum to at most 2**53.
+
+    Floats are accepted when they are whole numbers, since counts often arrive that way.
+    """
+    array = as_array(value, name)
+    rule = f"{name} must be non-negative integers"
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; got an array of shape {array.shape}")
+    if array.dtype == bool or array.dtype.kind not in "iuf":
+        raise TypeError(f"{rule}; got dtype {array.dtype} (count samples first: mitheory.count)")
+    if array.dtype.kind == "f":
+        _refuse_first(~np.isfinite(array), array, rule)
+        _refuse_first(array != np.floor(array), array, rule)
+    _refuse_first(array < 0, array, rule)
+    _refuse_first(array > MAX_COUNT, array, f"{name} must be at most 2**53")
+    counts: IntArray = array.astype(np.int64, copy=False)
+    if counts.sum(dtype=np.float64) > MAX_COUNT:
+        sums = counts.sum(axis=tuple(range(-min(axes, counts.ndim), 0)), dtype=np.float64)
+        if sums.max() > MAX_COUNT:
+            raise ValueError(f"{name} must sum to at most 2**53; got {sums.max():g}")
+    return counts
+
+
+def probabilities(value: Any, name: str = "p", ndim: int | None = 1) -> FloatArray:
+    """A probability array that sums to 1, renormalised to the last bits.
+
+    `ndim` fixes the number of dimensions: 1 for a law, 2 for a joint law, None for any.
+    """
+    array = as_array(value, name)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be real numbers; got dtype {array.dtype}")
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension(s); got shape {array.shape}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty; got an array of shape {array.shape}")
+    p = array.astype(np.float64)
+    _refuse_first(~np.isfinite(p), p, f"{name} must be finite")
+    _refuse_first(p < 0, p, f"{name} must be non-negative")
+    total = float(p.sum())
+    if abs(total - 1.0) > SUM_TOLERANCE:
+        raise ValueError(f"{name} must sum to 1; its sum is {total:.12g} (divide by it first)")
+    return np.asarray(p / total)
+
+
+def whole_number(value: Any, name: str, least: int = 0) -> int:
+    """An integer of at least `least`; whole floats are accepted, booleans are not."""
+    rule = f"{name} must be an integer of at least {least}"
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{rule}; got {value!r}")
+    if isinstance(value, (float, np.floating)):
+        if not (math.isfinite(value) and float(value).is_integer()):
+            raise ValueError(f"{rule}; got {value!r}")
+        value = int(value)
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{rule}; got {value!r}") from None
+    if number < least:
+        raise ValueError(f"{rule}; got {number}")
+    return number
+
+
+def real(
+    value: Any,
+    name: str,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> float:
+    """A finite real number with least <= value <= most and above < value < below."""
+    limits = [
+        (f"at least {least:g}", least > -math.inf),
+        (f"at most {most:g}", most < math.inf),
+        (f"above {above:g}", above > -math.inf),
+        (f"below {below:g}", below < math.inf),
+    ]
+    words = " and ".join(text for text, given in limits if given)
+    rule = f"{name} must be a finite number" + (f" {words}" if words else "")
+    if isinstance(value, (bool, np.bool_, str, bytes)):
+        raise TypeError(f"{rule}; got {value!r}")
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{rule}; got {value!r}") from None
+    if not (math.isfinite(number) and least <= number <= most and above < number < below):
+        raise ValueError(f"{rule}; got {number!r}")
+    return number
+
+
+def level(value: Any) -> float:
+    """A confidence level strictly between 0 and 1."""
+    return real(value, "level", above=0.0, below=1.0)
+
+
+def one_of(value: Any, known: Iterable[str], name: str) -> str:
+    """A known name; an unknown one is refused with the nearest known ones."""
+    names = list(known)
+    if value in names:
+        return str(value)
+    near = difflib.get_close_matches(str(value), names, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(sorted(names))}"
+    raise ValueError(f"unknown {name} {value!r}; {hint}")
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """A NumPy Generator; seeds and the legacy global state are refused."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator; got {type(rng).__name__} "
+            "(numpy.random.default_rng(seed) makes one)"
+        )
+    return rng
+
+
+def label_array(value: Any, name: str, classes: int) -> IntArray:
+    """Labels as an int64 array of shape (n,), n >= 1, in 0..classes-1."""
+    array = as_array(value, name)
+    rule = f"{name} must be integers from 0 to {classes - 1}, one per class"
+    if array.ndim != 1 or array.size == 0:
+        raise ValueError(f"{name} must be a non-empty 1-D array; got shape {array.shape}")
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{rule}; got dtype {array.dtype}")
+    _refuse_first((array < 0) | (array >= classes), array, rule)
+    return array.astype(np.int64, copy=False)
+
+
+def feature_array(value: Any, name: str, n: int) -> npt.NDArray[np.float32]:
+    """Features as a finite float32 array of shape (n, ...), one sample per row."""
+    array = as_array(value, name)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be real numbers; got dtype {array.dtype}")
+    if array.ndim < 2 or array.size == 0 or len(array) != n:
+        raise ValueError(
+            f"{name} must have a row for each of the {n} labels, and at least one feature; "
+            f"got shape {array.shape}"
+        )
+    with np.errstate(over="ignore"):  # refused below, by name
+        features = array.astype(np.float32, copy=False)
+    _refuse_first(~np.isfinite(features), array, f"{name} must be finite in single precision")
+    return features

@@ -1,0 +1,346 @@
+"""Counts: how often each symbol, or each combination of symbols of several columns, occurred.
+
+Counting is the one pass over the data. Everything after it costs as much as there are distinct
+symbols, and the counts of parts merge into the counts of the whole, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mitheory import check
+from mitheory.check import IntArray
+from mitheory.symbols import (
+    Codes,
+    Missing,
+    Symbols,
+    as_columns,
+    concatenate,
+    encode,
+    is_sparse,
+)
+
+if TYPE_CHECKING:
+    from mitheory.profile import Profile
+
+_SMALL_TABLE = 2**16
+"""A table of this many cells is tallied whatever n is: it fits the second-level cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How often each cell (combination of one symbol a column) occurred; immutable.
+
+    Attributes
+    ----------
+    counts : int64 array, shape (cells,)
+        Number of samples in each cell that occurred, all positive.
+    codes : intp array, shape (cells, columns)
+        Cell c holds symbol ``symbols[k][codes[c, k]]`` in column k; rows in lexicographic order.
+    symbols : tuple of arrays, one a column
+        The distinct values seen in the column, sorted; a missing value counted as a symbol is
+        None and comes last.
+    names : tuple of str, one a column
+    """
+
+    counts: IntArray
+    codes: Codes
+    symbols: tuple[Symbols, ...]
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for array in (self.counts, self.codes, *self.symbols):
+            array.setflags(write=False)
+
+    @classmethod
+    def from_table(cls, table: Any, names: tuple[str, str] = ("x", "y")) -> Counts:
+        """Counts of two columns from a table of counts, rows X and columns Y, shape (Kx, Ky).
+
+        Rows and columns without a sample are dropped: they were not seen.
+        """
+        array = check.count_array(table, "table")
+        if array.ndim != 2:
+            raise ValueError(
+                f"table must have two dimensions, rows X and columns Y; got shape {array.shape}"
+            )
+        if array.sum() == 0:
+            raise ValueError("table must hold at least one sample; all its counts are 0")
+        x, y = np.flatnonzero(array.any(axis=1)), np.flatnonzero(array.any(axis=0))
+        seen = array[np.ix_(x, y)]
+        codes = np.argwhere(seen)
+        return cls(seen[seen > 0], codes, (x, y), names)
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return int(self.counts.sum())
+
+    @property
+    def columns(self) -> int:
+        """Number of columns that were counted together."""
+        return len(self.symbols)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Counts):
+            return NotImplemented
+        return (
+            self.names == other.names
+            and self.codes.shape == other.codes.shape
+            and np.array_equal(self.counts, other.counts)
+            and np.array_equal(self.codes, other.codes)
+            and all(
+                a.dtype == b.dtype and a.tolist() == b.tolist()
+                for a, b in zip(self.symbols, other.symbols, strict=True)
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(
+            f"{name}: {len(symbols)}"
+            for name, symbols in zip(self.names, self.symbols, strict=True)
+        )
+        return f"Counts(n={self.n}, cells={len(self.counts)}, symbols={{{sizes}}})"
+
+    def marginal(self, *which: int | str) -> Counts:
+        """Counts of some columns, by name or position (negative from the end), in that order."""
+        if not which:
+            raise ValueError("marginal needs at least one column, by name or position")
+        columns = [self._column(column) for column in which]
+        symbols = tuple(self.symbols[k] for k in columns)
+        counts, codes = _group(self.codes[:, columns], symbols, self.counts)
+        return Counts(counts, codes, symbols, tuple(self.names[k] for k in columns))
+
+    def features(self) -> Counts:
+        """Counts of all columns but the last: the observation X that goes with the label Y."""
+        if self.columns < 2:
+            raise ValueError(
+                "two columns or more are needed, the label last; this Counts has one "
+                "(count the features and the label together: count(features, labels))"
+            )
+        return self.marginal(*range(self.columns - 1))
+
+    def merge(self, other: Counts) -> Counts:
+        """Counts of both samples together; equal to counting the concatenated sample.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `other` is no Counts, or has other columns.
+        """
+        if not isinstance(other, Counts):
+            raise TypeError(f"only Counts merge with Counts; got {type(other).__name__}")
+        if self.names != other.names:
+            raise ValueError(
+                f"columns must be the same to merge; got {self.names} and {other.names}"
+            )
+        if self.n + other.n > check.MAX_COUNT:
+            raise ValueError(f"merged counts must sum to at most 2**53; got {self.n + other.n}")
+        symbols, recoded = [], []
+        for k in range(self.columns):
+            union, codes = encode(concatenate(self.symbols[k], other.symbols[k]), self.names[k])
+            symbols.append(union)
+            first = len(self.symbols[k])
+            recoded.append(
+                np.concatenate([codes[:first][self.codes[:, k]], codes[first:][other.codes[:, k]]])
+            )
+        together = np.concatenate([self.counts, other.counts])
+        counts, cells = _group(np.stack(recoded, axis=1), tuple(symbols), together)
+        return Counts(counts, cells, tuple(symbols), self.names)
+
+    def profile(self) -> Profile:
+        """How many cells occurred exactly j times, for each j."""
+        from mitheory.profile import Profile
+
+        return Profile.from_counts(self.counts)
+
+    def table(self) -> IntArray:
+        """Dense counts, shape (Kx, Ky): rows the combinations seen of all columns but the last,
+        in lexicographic order, columns the symbols of the last column.
+        """
+        x = self.features()
+        rows = _ranks(self.codes[:, :-1], [len(s) for s in self.symbols[:-1]])
+        table = np.zeros((len(x.counts), len(self.symbols[-1])), dtype=np.int64)
+        table[rows, self.codes[:, -1]] = self.counts
+        return table
+
+    def _column(self, which: int | str) -> int:
+        if isinstance(which, str):
+            return self.names.index(check.one_of(which, self.names, "column"))
+        position = range(-self.columns, self.columns)
+        if which not in position:
+            raise ValueError(
+                f"column must be in {position.start}..{position.stop - 1}; got {which}"
+            )
+        return which % self.columns
+
+
+def count(*columns: Any, missing: Missing = "raise") -> Counts:
+    """Count samples: how often each symbol, or combination of symbols, occurs.
+
+    Parameters
+    ----------
+    *columns : array_like, each of shape (n,) or (n, d)
+        Samples of any type: NumPy arrays, lists, pandas or Arrow columns. A two-dimensional array
+        or a data frame stands for its d columns. By convention the last column is the label.
+        These are samples, never counts: for a table of counts see `Counts.from_table`.
+    missing : {"raise", "symbol"}
+        What to do with NaN, None, NaT and masked entries: refuse them by name, or count them as
+        one symbol (None) of their own.
+
+    Returns
+    -------
+    Counts
+
+    Raises
+    ------
+    ValueError, TypeError
+        For no or empty columns, columns of different lengths, missing values, unhashable entries.
+
+    Notes
+    -----
+    Integers in a range of at most 2 n cells are tallied in one pass without sorting; anything
+    else is sorted once.
+
+    Examples
+    --------
+    >>> import mitheory as mt
+    >>> mt.count([3, 1, 3, 3])
+    Counts(n=4, cells=2, symbols={column 0: 2})
+    >>> mt.count(["a", "b", "a"], [True, False, True]).counts
+    array([2, 1])
+    """
+    check.one_of(missing, ("raise", "symbol"), "missing")
+    arrays, names = as_columns(columns)
+    encoded = [
+        encode(array, name, missing) if is_sparse(array) else (None, array)
+        for array, name in zip(arrays, names, strict=True)
+    ]
+    if len(arrays) == 1 and encoded[0][0] is None:
+        return _count_dense(arrays[0], names)
+    ranges = [_range(codes) if s is None else (0, len(s)) for s, codes in encoded]
+    limit = _dense_limit(arrays[0].size)
+    if any(width > limit or least + width > 2**63 for least, width in ranges):
+        encoded = [
+            encode(codes, name) if symbols is None else (symbols, codes)
+            for (symbols, codes), name in zip(encoded, names, strict=True)
+        ]
+        ranges = [(0, len(symbols)) for symbols, _ in encoded if symbols is not None]
+    return _count_joint(encoded, ranges, names)
+
+
+def _dense_limit(n: int) -> int:
+    """Largest table that is tallied directly: it must not outgrow the samples themselves."""
+    return max(_SMALL_TABLE, 2 * n)
+
+
+def _range(values: npt.NDArray[Any]) -> tuple[int, int]:
+    """Least value, and the width of the range."""
+    least, most = int(values.min()), int(values.max())
+    return least, most - least + 1
+
+
+def _count_dense(values: npt.NDArray[Any], names: tuple[str, ...]) -> Counts:
+    """Integers of one column: tallied while they fit a small table, which most do to the end;
+    only then are their limits looked for, and sorting is the last resort.
+    """
+    from mitheory.kernels.tally import tally
+
+    whole = values.view(np.uint8) if values.dtype == bool else values
+    offset, table = 0, np.zeros(_SMALL_TABLE, dtype=np.int64)
+    done = tally(whole, 0, 0, table)
+    if done < values.size:
+        offset, width = _range(whole)
+        if width > _dense_limit(values.size) or offset + width > 2**63:
+            symbols, counts = np.unique(values, return_counts=True)
+            codes = np.arange(symbols.size)[:, None]
+            return Counts(counts.astype(np.int64), codes, (symbols,), names)
+        table = np.zeros(width, dtype=np.int64)
+        tally(whole, 0, offset, table)
+    seen = np.flatnonzero(table)
+    symbols = (seen + offset).astype(values.dtype)
+    return Counts(table[seen], np.arange(seen.size)[:, None], (symbols,), names)
+
+
+def _count_joint(
+    encoded: Sequence[tuple[Symbols | None, npt.NDArray[Any]]],
+    ranges: Sequence[tuple[int, int]],
+    names: tuple[str, ...],
+) -> Counts:
+    """Columns counted together: a tally where the table of all combinations is small, else a sort.
+
+    A column whose symbols are None holds integers, the first of its range given in `ranges`.
+    """
+    from mitheory.kernels.tally import tally_pairs
+
+    n = encoded[0][1].size
+    widths = [width for _, width in ranges]
+    cells = int(np.prod(widths, dtype=object))
+    if len(encoded) == 1 or cells > _dense_limit(n):
+        shifted = [
+            values if symbols is not None else values.astype(np.int64) - offset
+            for (symbols, values), (offset, _) in zip(encoded, ranges, strict=True)
+        ]
+        counts, codes = _group(np.stack(shifted, axis=1), widths, np.ones(n, dtype=np.int64))
+    else:
+        *first, (_, last) = encoded
+        if len(first) == 1:
+            left, left_offset = first[0][1], ranges[0][0]
+        else:
+            left, left_offset = _ravel([v for _, v in first], ranges[:-1]), 0
+        table = np.zeros((cells // widths[-1], widths[-1]), dtype=np.int64)
+        views = [v.view(np.uint8) if v.dtype == bool else v for v in (left, last)]
+        tally_pairs(views[0], left_offset, views[1], ranges[-1][0], table)
+        flat = np.flatnonzero(table)
+        counts = table.ravel()[flat]
+        codes = np.stack(np.unravel_index(flat, widths), axis=1)
+    columns: list[Symbols] = []
+    codes = codes.copy()
+    for k, ((symbols, values), (offset, width)) in enumerate(zip(encoded, ranges, strict=True)):
+        if symbols is None:  # drop the integers of the range that did not occur
+            seen = np.zeros(width, dtype=bool)
+            seen[codes[:, k]] = True
+            codes[:, k] = (np.cumsum(seen) - 1)[codes[:, k]]
+            symbols = (np.flatnonzero(seen) + offset).astype(values.dtype)
+        columns.append(symbols)
+    return Counts(counts, codes, tuple(columns), names)
+
+
+def _ravel(values: Sequence[npt.NDArray[Any]], ranges: Sequence[tuple[int, int]]) -> Codes:
+    """One integer a sample for several columns, in lexicographic order."""
+    index = np.zeros(values[0].size, dtype=np.intp)
+    for column, (offset, width) in zip(values, ranges, strict=True):
+        index *= width
+        index += column
+        index -= offset
+    return index
+
+
+def _ranks(codes: Codes, widths: Sequence[int]) -> Codes:
+    """For each row of `codes`, the rank of its combination among those that occur."""
+    ranks = codes[:, 0]
+    size = widths[0]
+    for k in range(1, codes.shape[1]):
+        if size > np.iinfo(np.intp).max // widths[k]:
+            ranks = np.unique(ranks, return_inverse=True)[1]
+            size = int(ranks.max()) + 1
+        ranks = ranks * widths[k] + codes[:, k]
+        size *= widths[k]
+    return np.asarray(np.unique(ranks, return_inverse=True)[1])
+
+
+def _group(codes: Codes, symbols: Sequence[Any], counts: IntArray) -> tuple[IntArray, Codes]:
+    """Sum the counts of equal rows of `codes`; rows come out in lexicographic order."""
+    widths = [size if isinstance(size, int) else len(size) for size in symbols]
+    ranks = _ranks(codes, widths)
+    totals = np.zeros(int(ranks.max()) + 1, dtype=np.int64)
+    np.add.at(totals, ranks, counts)
+    first = np.empty((totals.size, codes.shape[1]), dtype=np.intp)
+    first[ranks] = codes
+    return totals, first

@@ -1,0 +1,21 @@
+"""The estimators of entropy, grouped by idea; ENTROPIES is derived from what the files define."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mitheory.entropies import coverage, linear
+from mitheory.entropies.estimator import Estimator
+
+ENTROPIES: Mapping[str, Estimator] = MappingProxyType(
+    {
+        value.name: value
+        for module in (linear, coverage)
+        for value in vars(module).values()
+        if isinstance(value, Estimator)
+    }
+)
+"""Name to Estimator: the estimators of entropy that every verb takes as `method`."""
+
+__all__ = ["ENTROPIES", "Estimator"]

@@ -1,0 +1,26 @@
+"""Files that are whole or not there: how mitheory writes results and reports."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: str) -> None:
+    """Write text so that a reader, or a crash at any moment, sees the old file or the new one.
+
+    The text goes to a temporary file beside `path`, which then takes its name in one step.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written or the disk is full; `path` is then as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        temporary.write_text(content, encoding="utf-8", newline="\n")
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

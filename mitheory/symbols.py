@@ -1,0 +1,161 @@
+"""Symbols: columns of samples of any type, and the codes that stand for their values.
+
+A column may be a NumPy array, a list, a pandas or an Arrow column. Its symbols are its distinct
+values, sorted; its codes are the positions of the samples among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from mitheory import check
+
+Symbols = npt.NDArray[Any]
+Codes = npt.NDArray[np.intp]
+Missing = Literal["raise", "symbol"]
+
+
+def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[str, ...]]:
+    """One-dimensional arrays of one length from what the user passed, with their names."""
+    if not columns:
+        raise ValueError("count needs at least one column of samples")
+    arrays: list[npt.NDArray[Any]] = []
+    names: list[str] = []
+    for position, column in enumerate(columns):
+        array = _as_samples(column, f"column {position}")
+        if array.ndim == 1:
+            arrays.append(array)
+            names.append(str(getattr(column, "name", None) or f"column {len(names)}"))
+        elif array.ndim == 2 and array.shape[1] > 0:
+            labels = getattr(column, "columns", None)
+            for k, part in enumerate(array.T):
+                arrays.append(part)
+                names.append(f"column {len(names)}" if labels is None else str(labels[k]))
+        else:
+            raise ValueError(
+                f"column {position} must have shape (n,) or (n, d); got shape {array.shape}"
+            )
+    lengths = [array.size for array in arrays]
+    if min(lengths) == 0:
+        raise ValueError(f"{names[lengths.index(0)]} must hold at least one sample; it is empty")
+    if len(set(lengths)) > 1:
+        sizes = ", ".join(f"{name}: {size}" for name, size in zip(names, lengths, strict=True))
+        raise ValueError(f"columns must have the same length; got {sizes}")
+    if len(set(names)) < len(names):
+        names = [f"{name} [{k}]" if names.count(name) > 1 else name for k, name in enumerate(names)]
+    return arrays, tuple(names)
+
+
+def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
+    """The column as an array that keeps its values: no mixed list turned into strings, no
+    integers turned into floats by a missing one.
+    """
+    if isinstance(column, np.ndarray):
+        return column
+    if getattr(column, "null_count", 0) and hasattr(column, "to_pylist"):  # Arrow with nulls
+        return _object_array(column.to_pylist())
+    if hasattr(column, "to_pylist"):  # any other Arrow column
+        return np.asarray(column)
+    if hasattr(column, "to_numpy"):
+        return np.asarray(column.to_numpy())
+    if isinstance(column, (str, bytes)) or not hasattr(column, "__len__"):
+        if not hasattr(column, "__array__"):
+            raise TypeError(f"{name} must be a sequence of samples; got {type(column).__name__}")
+        return np.asarray(column)
+    array = check.as_array(column, name)
+    flat = column if array.ndim == 1 else [entry for row in column for entry in row]
+    kinds = {type(entry) for entry in flat} if array.dtype.kind in "USf" else set()
+    if array.dtype.kind in "US" and not all(issubclass(kind, (str, bytes)) for kind in kinds):
+        return _object_array(flat).reshape(array.shape)
+    return array
+
+
+def _object_array(values: Sequence[Any]) -> npt.NDArray[Any]:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
+
+
+def is_sparse(array: npt.NDArray[Any]) -> bool:
+    """Whether the values must be encoded before they can index a table."""
+    return isinstance(array, np.ma.MaskedArray) or array.dtype.kind not in "biu"
+
+
+def concatenate(a: Symbols, b: Symbols) -> Symbols:
+    """Two symbol arrays in one, as counting the concatenated samples would have seen them."""
+    if (
+        a.dtype.kind == "O"
+        or b.dtype.kind == "O"
+        or (a.dtype.kind in "US") != (b.dtype.kind in "US")
+    ):
+        return _object_array([*a.tolist(), *b.tolist()])
+    return np.concatenate([a, b])
+
+
+def encode(
+    values: npt.NDArray[Any], name: str, missing: Missing = "symbol"
+) -> tuple[Symbols, Codes]:
+    """The sorted distinct values, and for each value its position among them."""
+    absent = _absent(values)
+    if absent.any():
+        if missing == "raise":
+            first = int(np.argmax(absent))
+            raise ValueError(
+                f"{name} must not have missing values; got {int(absent.sum())}, the first "
+                f"({values[first]}) at index {first} (drop them, or pass missing='symbol')"
+            )
+        symbols, present = encode(np.asarray(values[~absent]), name)
+        codes = np.full(values.size, len(symbols), dtype=np.intp)
+        codes[~absent] = present
+        return _object_array([*symbols.tolist(), None]), codes
+    plain = np.asarray(values)
+    if plain.dtype.kind != "O":
+        symbols, codes = np.unique(plain, return_inverse=True)
+        return symbols, codes.reshape(-1)
+    try:
+        positions = {value: code for code, value in enumerate(dict.fromkeys(plain.tolist()))}
+    except TypeError as error:
+        raise TypeError(f"{name} must hold hashable symbols: {error}") from None
+    order = sorted(positions, key=_sort_key(positions))
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[[positions[value] for value in order]] = np.arange(len(order))
+    codes = rank[np.fromiter((positions[v] for v in plain.tolist()), np.intp, plain.size)]
+    return _object_array(order), codes
+
+
+def _sort_key(values: Any) -> Any:
+    """None where the values sort by themselves; else by the name of their type, then as text."""
+    try:
+        sorted(values)
+    except TypeError:
+        return lambda value: (type(value).__name__, repr(value))
+    return None
+
+
+def _absent(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where a value is missing: masked, NaN, NaT, None, or any other that differs from itself."""
+    mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+    plain = np.asarray(values)
+    if plain.dtype.kind in "fc":
+        absent = np.isnan(plain)
+    elif plain.dtype.kind in "mM":
+        absent = np.isnat(plain)
+    elif plain.dtype.kind == "O":
+        absent = np.fromiter((_is_missing(v) for v in plain.tolist()), np.bool_, plain.size)
+    else:
+        absent = np.zeros(plain.shape, dtype=np.bool_)
+    return absent if mask is None else absent | mask
+
+
+def _is_missing(value: Any) -> bool:
+    """None, NaN, NaT and pandas' NA: the values that do not equal themselves."""
+    if value is None:
+        return True
+    try:
+        return not bool(value == value)
+    except (TypeError, ValueError):  # pandas' NA has no truth value; an array has many
+        return type(value).__name__ == "NAType"
