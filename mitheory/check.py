@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 MAX_COUNT = 2**53
 """Counts and sample sizes up to here are exact in double precision; larger ones are refused."""
@@ -113,6 +114,20 @@ def whole_number(value: Any, name: str, least: int = 0) -> int:
     return number
 
 
+def _real_rule(
+    name: str, rule: str, least: float, most: float, above: float, below: float
+) -> str:
+    """The rule for a real number with the limits that are given, in words."""
+    limits = [
+        (f"at least {least:g}", least > -math.inf),
+        (f"at most {most:g}", most < math.inf),
+        (f"above {above:g}", above > -math.inf),
+        (f"below {below:g}", below < math.inf),
+    ]
+    words = " and ".join(text for text, given in limits if given)
+    return f"{name} {rule}" + (f" {words}" if words else "")
+
+
 def real(
     value: Any,
     name: str,
@@ -123,14 +138,7 @@ def real(
     below: float = math.inf,
 ) -> float:
     """A finite real number with least <= value <= most and above < value < below."""
-    limits = [
-        (f"at least {least:g}", least > -math.inf),
-        (f"at most {most:g}", most < math.inf),
-        (f"above {above:g}", above > -math.inf),
-        (f"below {below:g}", below < math.inf),
-    ]
-    words = " and ".join(text for text, given in limits if given)
-    rule = f"{name} must be a finite number" + (f" {words}" if words else "")
+    rule = _real_rule(name, "must be a finite number", least, most, above, below)
     if isinstance(value, (bool, np.bool_, str, bytes)):
         raise TypeError(f"{rule}; got {value!r}")
     try:
@@ -142,9 +150,68 @@ def real(
     return number
 
 
+def real_array(
+    value: Any,
+    name: str,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> FloatArray:
+    """A float64 array, of any shape, of numbers that `real` would accept."""
+    rule = _real_rule(name, "must be finite numbers", least, most, above, below)
+    array = as_array(value, name)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{rule}; got dtype {array.dtype}")
+    numbers = array.astype(np.float64)
+    inside = (least <= numbers) & (numbers <= most) & (above < numbers) & (numbers < below)
+    bad = ~(np.isfinite(numbers) & inside)
+    if numbers.ndim == 0 and bad:
+        raise ValueError(f"{rule}; got {float(numbers)!r}")
+    _refuse_first(bad, numbers, rule)
+    return numbers
+
+
+def whole_array(value: Any, name: str, least: int = 0) -> FloatArray:
+    """A float64 array, of any shape, of whole numbers of at least `least` and at most 2**53."""
+    numbers = real_array(value, name, least=least, most=MAX_COUNT)
+    bad = numbers != np.floor(numbers)
+    if numbers.ndim == 0 and bad:
+        raise ValueError(f"{name} must be whole numbers; got {float(numbers)!r}")
+    _refuse_first(bad, numbers, f"{name} must be whole numbers")
+    return numbers
+
+
+def within(value: FloatArray, limit: Any, name: str, words: str, slack: float = 1e-12) -> None:
+    """Refuse any element of `value` above `limit` (of a shape it broadcasts with) plus `slack`."""
+    value, limit = np.broadcast_arrays(value, limit)
+    bad = value > limit + slack
+    if bad.any():
+        index = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        place = f" at {_where(index)}" if bad.ndim else ""
+        raise ValueError(
+            f"{name} must be at most {words} = {limit[index]:.15g}; "
+            f"got {float(value[index])!r}{place}"
+        )
+
+
 def level(value: Any) -> float:
     """A confidence level strictly between 0 and 1."""
     return real(value, "level", above=0.0, below=1.0)
+
+
+def class_count(value: Any, seen: int) -> int:
+    """A number of classes, at least that of the labels seen in the data."""
+    classes = whole_number(value, "classes", least=1)
+    if classes < seen:
+        raise ValueError(
+            f"classes must be at least the number of labels seen; got {classes} classes and "
+            f"{seen} labels"
+        )
+    if classes > MAX_COUNT:
+        raise ValueError(f"classes must be at most 2**53; got {classes}")
+    return classes
 
 
 def one_of(value: Any, known: Iterable[str], name: str) -> str:

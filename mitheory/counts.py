@@ -23,6 +23,7 @@ from mitheory.symbols import (
     concatenate,
     encode,
     is_sparse,
+    object_array,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +75,27 @@ class Counts:
         seen = array[np.ix_(x, y)]
         codes = np.argwhere(seen)
         return cls(seen[seen > 0], codes, (x, y), names)
+
+    @classmethod
+    def from_cells(cls, columns: Sequence[Any], counts: Any, names: tuple[str, ...]) -> Counts:
+        """Counts from grouped rows: row r of the columns occurred counts[r] times.
+
+        Parameters
+        ----------
+        columns : sequence of sequences, one a column, each of shape (rows,)
+            Symbols; None stands for a missing value. Equal rows are added.
+        counts : array_like of positive int, shape (rows,)
+        names : tuple of str, one a column
+        """
+        totals = check.count_array(counts)
+        if totals.min() == 0:
+            raise ValueError(f"counts must be positive; got 0 at index {int(totals.argmin())}")
+        encoded = [
+            encode(object_array(column), name) for column, name in zip(columns, names, strict=True)
+        ]
+        symbols = tuple(values for values, _ in encoded)
+        grouped, codes = _group(np.stack([c for _, c in encoded], axis=1), symbols, totals)
+        return cls(grouped, codes, symbols, names)
 
     @property
     def n(self) -> int:

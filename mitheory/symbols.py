@@ -57,7 +57,7 @@ def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
     if isinstance(column, np.ndarray):
         return column
     if getattr(column, "null_count", 0) and hasattr(column, "to_pylist"):  # Arrow with nulls
-        return _object_array(column.to_pylist())
+        return object_array(column.to_pylist())
     if hasattr(column, "to_pylist"):  # any other Arrow column
         return np.asarray(column)
     if hasattr(column, "to_numpy"):
@@ -70,11 +70,12 @@ def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
     flat = column if array.ndim == 1 else [entry for row in column for entry in row]
     kinds = {type(entry) for entry in flat} if array.dtype.kind in "USf" else set()
     if array.dtype.kind in "US" and not all(issubclass(kind, (str, bytes)) for kind in kinds):
-        return _object_array(flat).reshape(array.shape)
+        return object_array(flat).reshape(array.shape)
     return array
 
 
-def _object_array(values: Sequence[Any]) -> npt.NDArray[Any]:
+def object_array(values: Sequence[Any]) -> npt.NDArray[Any]:
+    """The values, whatever they are, in a one-dimensional array of objects."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array
@@ -92,7 +93,7 @@ def concatenate(a: Symbols, b: Symbols) -> Symbols:
         or b.dtype.kind == "O"
         or (a.dtype.kind in "US") != (b.dtype.kind in "US")
     ):
-        return _object_array([*a.tolist(), *b.tolist()])
+        return object_array([*a.tolist(), *b.tolist()])
     return np.concatenate([a, b])
 
 
@@ -111,7 +112,7 @@ def encode(
         symbols, present = encode(np.asarray(values[~absent]), name)
         codes = np.full(values.size, len(symbols), dtype=np.intp)
         codes[~absent] = present
-        return _object_array([*symbols.tolist(), None]), codes
+        return object_array([*symbols.tolist(), None]), codes
     plain = np.asarray(values)
     if plain.dtype.kind != "O":
         symbols, codes = np.unique(plain, return_inverse=True)
@@ -124,7 +125,7 @@ def encode(
     rank = np.empty(len(order), dtype=np.intp)
     rank[[positions[value] for value in order]] = np.arange(len(order))
     codes = rank[np.fromiter((positions[v] for v in plain.tolist()), np.intp, plain.size)]
-    return _object_array(order), codes
+    return object_array(order), codes
 
 
 def _sort_key(values: Any) -> Any:
