@@ -1,0 +1,374 @@
+"""The command line: `mitheory`, each verb a thin layer over a function of the package."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mitheory.units import nats_from, nats_to
+
+app = typer.Typer(
+    name="mitheory",
+    help="How much do observations tell about a label, and so how well can any classifier do?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Unit(StrEnum):
+    """The unit of entropies and information."""
+
+    nat = "nat"
+    bit = "bit"
+
+
+class Form(StrEnum):
+    """How a derivation is written."""
+
+    text = "text"
+    markdown = "markdown"
+    latex = "latex"
+
+
+class MissingValues(StrEnum):
+    """What becomes of empty fields."""
+
+    refuse = "raise"
+    symbol = "symbol"
+
+
+Table = Annotated[Path, typer.Argument(help="A CSV or TSV file with a header line.")]
+Label = Annotated[str, typer.Option(help="The column to be predicted.")]
+OptionalLabel = Annotated[str | None, typer.Option(help="The column to be predicted.")]
+Columns = Annotated[
+    str | None, typer.Option(help="The other columns to use, separated by commas; default all.")
+]
+InUnit = Annotated[Unit, typer.Option(help="Unit of entropies and information.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+Level = Annotated[float, typer.Option(help="Confidence level.")]
+Missing = Annotated[
+    MissingValues, typer.Option(help="Empty fields: refuse them, or count them as a symbol.")
+]
+
+
+@app.command(epilog="Example: mitheory estimate survey.csv --label answer --method grassberger")
+def estimate(
+    file: Table,
+    label: OptionalLabel = None,
+    columns: Columns = None,
+    method: Annotated[str, typer.Option(help="The estimator, a name of ENTROPIES.")] = "plugin",
+    missing: Missing = MissingValues.refuse,
+    unit: InUnit = Unit.nat,
+    as_json: AsJson = False,
+) -> None:
+    """Estimate entropies, and the information that the other columns hold about the label."""
+    import mitheory as mt
+
+    table = mt.count_table(file, _split(columns), label=label, missing=missing.value)
+    amounts = {"entropy": mt.entropy(table, method)}
+    names = {"entropy": f"H({', '.join(table.names)})"}
+    if label is not None:
+        x = ", ".join(table.names[:-1])
+        amounts = {
+            "label_entropy": mt.entropy(table.marginal(-1), method),
+            "conditional_entropy": mt.conditional_entropy(table, method),
+            "information": mt.mutual_information(table, method=method),
+        }
+        names = {
+            "label_entropy": f"H({label})",
+            "conditional_entropy": f"H({label} | {x})",
+            "information": f"I({x} ; {label})",
+        }
+    shown = {key: nats_to(unit.value, float(value)) for key, value in amounts.items()}
+    if as_json:
+        _print_json({"n": table.n, "method": method, "unit": unit.value, **shown})
+        return
+    grid = _grid("", f"{method} [{unit.value}]")
+    for key, value in shown.items():
+        grid.add_row(names[key], f"{value:.6f}")
+    _show(f"n = {table.n}", grid)
+    if amounts.get("information", 0.0) < 0:
+        typer.echo(
+            "The information is negative: the correction for bias exceeds what was found, which "
+            "is what independence looks like."
+        )
+
+
+@app.command(epilog="Example: mitheory certify validation/data/titanic.csv --label survived")
+def certify(
+    file: Table,
+    label: Label,
+    columns: Columns = None,
+    level: Level = 0.95,
+    classes: Annotated[
+        int | None, typer.Option(help="Classes of the label, if some may not occur in the file.")
+    ] = None,
+    simultaneous: Annotated[
+        bool, typer.Option(help="Make all intervals hold together, not each by itself.")
+    ] = False,
+    missing: Missing = MissingValues.refuse,
+    unit: InUnit = Unit.nat,
+    as_json: AsJson = False,
+) -> None:
+    """Certify, at finite n, what the other columns tell about the label and what error is possible.
+
+    The rows are taken as independent draws from one law; nothing else is assumed.
+    """
+    import mitheory as mt
+
+    table = mt.count_table(file, _split(columns), label=label, missing=missing.value)
+    if len(table.symbols[-1]) < 2 and classes is None:
+        raise ValueError(
+            f"the label column {label!r} must have at least two values; it has only "
+            f"{table.symbols[-1][0]!r} (if others are possible, say how many: --classes)"
+        )
+    result = mt.certify(table, level=level, classes=classes, simultaneous=simultaneous)
+    if as_json:
+        _print_json(_in_unit(result.to_dict(), unit))
+        return
+    x = ", ".join(table.names[:-1])
+    rows = {
+        f"H({label})": (result.label_entropy, unit),
+        f"H({label} | {x})": (result.conditional_entropy, unit),
+        f"I({x} ; {label})": (result.information, unit),
+        "Bayes error": (result.bayes_error, None),
+        "Bayes error, through the entropies": (result.error_from_entropies, None),
+    }
+    grid = _grid("", "plug-in", f"at {100 * level:g} % at least", "at most", "by")
+    for name, (interval, in_unit) in rows.items():
+        ends = [interval.value, interval.lower, interval.upper]
+        shown = [f"{nats_to(in_unit.value, v) if in_unit else v:.6f}" for v in ends]
+        by = dict.fromkeys([interval.lower_by, interval.upper_by])
+        grid.add_row(f"{name}{f' [{in_unit.value}]' if in_unit else ''}", *shown, ", ".join(by))
+    error = result.bayes_error
+    together = "together" if simultaneous else "each by itself"
+    _show(f"n = {table.n}, {result.classes} classes; intervals hold {together}", grid)
+    typer.echo(
+        f"No classifier that sees only {x} can have an error below {error.lower:.4f} (certified); "
+        f"the best one's error is at most {error.upper:.4f} (certified); "
+        f"the plug-in guess is {error.value:.4f}."
+    )
+
+
+@app.command(
+    epilog="Examples: mitheory bound --conditional-entropy 0.5 --classes 10 · "
+    "mitheory bound fano H=0.5 M=10 · mitheory bound"
+)
+def bound(
+    name: Annotated[str | None, typer.Argument(help="A bound; without it, all are listed.")] = None,
+    known: Annotated[
+        list[str] | None, typer.Argument(help="SYMBOL=VALUE for all symbols but one.")
+    ] = None,
+    conditional_entropy: Annotated[float | None, typer.Option(help="H(Y|X).")] = None,
+    information: Annotated[float | None, typer.Option(help="I(X;Y).")] = None,
+    classes: Annotated[int | None, typer.Option(help="Number of classes.")] = None,
+    prior: Annotated[
+        str | None, typer.Option(help="Probabilities of the classes, separated by commas.")
+    ] = None,
+    unit: InUnit = Unit.nat,
+    as_json: AsJson = False,
+) -> None:
+    """Turn information into bounds on the error probability, or evaluate one bound by name."""
+    import mitheory as mt
+
+    if name is not None:
+        _one_bound(name, known or [], as_json)
+        return
+    if conditional_entropy is None and information is None:
+        grid = _grid("bound", "statement", "holds for")
+        for key, value in mt.BOUNDS.items():
+            grid.add_row(key, value.statement, value.holds_for)
+        _show("Bounds; mitheory derive NAME prints the derivation.", grid)
+        return
+    given = {"conditional_entropy": conditional_entropy, "information": information}
+    nats = {k: None if v is None else nats_from(unit.value, v) for k, v in given.items()}
+    law = None if prior is None else [_number(p, "prior") for p in prior.split(",")]
+    result = mt.error_bounds(**nats, classes=classes, prior=law)
+    if as_json:
+        _print_json(dataclasses.asdict(result))
+        return
+    grid = _grid("error probability of", "at least", "at most", "by")
+    grid.add_row(
+        "the Bayes classifier",
+        f"{result.lower:.6g}",
+        f"{result.upper:.6g}",
+        f"{result.lower_by}, {result.upper_by}",
+    )
+    least, most = result.any_classifier
+    grid.add_row("any classifier", f"{least:.6g}", f"{most:.6g}", "")
+    _show("", grid)
+
+
+def _one_bound(name: str, known: list[str], as_json: bool) -> None:
+    import mitheory as mt
+    from mitheory import check
+
+    chosen = mt.BOUNDS[check.one_of(name, mt.BOUNDS, "bound")]
+    values = {}
+    for pair in known:
+        symbol, equals, value = pair.partition("=")
+        if not equals:
+            raise ValueError(f"what is known must be SYMBOL=VALUE, such as M=10; got {pair!r}")
+        values[check.one_of(symbol, chosen.symbols, f"symbol of {name}")] = _number(value, symbol)
+    unknown = [symbol for symbol in chosen.symbols if symbol not in values]
+    if len(unknown) > 1:
+        raise ValueError(
+            f"{name} needs all its symbols but one; give {len(unknown) - 1} of {', '.join(unknown)}"
+        )
+    if not unknown:
+        found = {"slack": float(chosen.value(**values))}
+    else:
+        ends = {"least": chosen.least, "greatest": chosen.greatest}
+        found = {end: float(solve(unknown[0], **values)) for end, solve in ends.items()}
+    if as_json:
+        _print_json({"bound": name, **values, "unknown": (unknown or [None])[0], **found})
+        return
+    words = [f"{end} {unknown[0] if unknown else ''} = {v:.12g}" for end, v in found.items()]
+    typer.echo(f"{chosen.statement} (holds for {chosen.holds_for})")
+    typer.echo(", ".join(" ".join(word.split()) for word in words) + " (entropies in nats)")
+
+
+@app.command(epilog="Example: mitheory samples --error 0.1 --classes 10")
+def samples(
+    error: Annotated[float, typer.Option(help="The error that is allowed.")],
+    classes: Annotated[int, typer.Option(help="Number of classes of the label.")],
+    quantity: Annotated[
+        str, typer.Option(help="entropy, conditional_entropy, information or bayes_error.")
+    ] = "entropy",
+    alphabet: Annotated[
+        int | None, typer.Option(help="Number of symbols of X, where it matters.")
+    ] = None,
+    level: Level = 0.95,
+    unit: InUnit = Unit.nat,
+    as_json: AsJson = False,
+) -> None:
+    """How many samples are needed to know a quantity to within an error, by every route."""
+    import mitheory as mt
+
+    allowed = error if quantity == "bayes_error" else nats_from(unit.value, error)
+    result = mt.samples_needed(
+        quantity, error=allowed, level=level, classes=classes, alphabet=alphabet
+    )
+    if as_json:
+        _print_json(dataclasses.asdict(result))
+        return
+    grid = _grid("route", "samples", "assumes")
+    for route in result.routes:
+        grid.add_row(route.name, "-" if route.n is None else f"{route.n:,}", route.assumes)
+    what = "" if quantity == "bayes_error" else f" {unit.value}"
+    _show(
+        f"{quantity} to within {error:g}{what} at level {level:g}: n = {result.n:,} samples", grid
+    )
+
+
+@app.command(epilog="Example: mitheory derive fano --form latex")
+def derive(
+    name: Annotated[str, typer.Argument(help="A bound.")],
+    form: Annotated[Form, typer.Option(help="How to write it.")] = Form.text,
+) -> None:
+    """Print the derivation of a bound, after checking every step of it."""
+    import mitheory as mt
+    from mitheory import check
+
+    derivation = mt.BOUNDS[check.one_of(name, mt.BOUNDS, "bound")].derivation()
+    derivation.check()
+    typer.echo(getattr(derivation, f"to_{form.value}")())
+
+
+@app.command(epilog="Example: mitheory reproduce --full")
+def reproduce(
+    full: Annotated[bool, typer.Option("--full", help="Paper scale instead of quick.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes; default one per core.")] = None,
+    build: Annotated[Path, typer.Option(help="Where results and report go.")] = Path("build"),
+) -> None:
+    """Run the studies, draw the figures and write the report, from a checkout."""
+    from mitheory import reproduction
+
+    results, page = reproduction.reproduce(
+        reproduction.checkout(), build, "full" if full else "quick", workers
+    )
+    typer.echo(f"report: {page}")
+    if not all(result.ok for result in results):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is one line and exit code 2."""
+    usage_error = typer.BadParameter.__base__
+    try:
+        code = app(standalone_mode=False)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except (ValueError, TypeError) as error:
+        _fail(str(error))
+    except Exception as error:
+        if usage_error is None or not isinstance(error, usage_error):
+            raise
+        _fail(error.format_message())  # type: ignore[attr-defined]
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str) -> None:
+    if message:  # empty where help was shown instead
+        print(f"mitheory: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _split(columns: str | None) -> list[str] | None:
+    return None if columns is None else [column.strip() for column in columns.split(",")]
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a number; got {text!r}") from None
+
+
+def _grid(*columns: str) -> Any:
+    from rich import box
+    from rich.table import Table as Grid
+
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
+    for position, column in enumerate(columns):
+        numeric = position > 0 and column not in ("by", "statement", "holds for", "assumes")
+        grid.add_column(column, justify="right" if numeric else "left")
+    return grid
+
+
+def _show(title: str, grid: Any) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False)
+    if title:
+        console.print(title)
+    console.print(grid)
+
+
+def _in_unit(record: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
+    """The certificate with its entropies in the unit."""
+    converted = dict(record) | {"unit": unit.value}
+    for key in ("label_entropy", "conditional_entropy", "information"):
+        interval = dict(record[key])
+        for end in ("value", "lower", "upper"):
+            interval[end] = nats_to(unit.value, interval[end])
+        converted[key] = interval
+    return converted
+
+
+def _print_json(record: Mapping[str, Any]) -> None:
+    def plain(value: Any) -> Any:
+        return value.tolist() if hasattr(value, "tolist") else str(value)
+
+    typer.echo(json.dumps(record, default=plain, allow_nan=False))

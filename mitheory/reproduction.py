@@ -1,0 +1,91 @@
+"""The main job: run the studies of a checkout, draw its figures, write its report."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+import mitheory
+from mitheory import report
+from mitheory.study import Results, load, run_all
+from mitheory.study.claim import ProfileName
+
+
+def checkout() -> Path:
+    """The folder of the repository that this package runs from.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package was installed without its repository.
+    """
+    root = Path(mitheory.__file__).resolve().parents[1]
+    if not ((root / "validation").is_dir() and (root / "figures").is_dir()):
+        raise FileNotFoundError(
+            "reproduce runs from a checkout of the repository, which holds the studies and the "
+            "figures; this mitheory was installed without them (clone it, then: make reproduce)"
+        )
+    return root
+
+
+def reproduce(
+    root: Path, build: Path, profile: ProfileName = "quick", workers: int | None = None
+) -> tuple[list[Results], Path]:
+    """Run every study, draw every figure, write the report; print one line per claim.
+
+    Parameters
+    ----------
+    root : path
+        A checkout: studies are root/validation/*.py, figures root/figures/*.py.
+    build : path
+        Results go to build/results/PROFILE, figures to build/figures, the report to build/report.
+    profile : {"quick", "full"}
+    workers : int, optional
+        Processes; one per core by default.
+
+    Returns
+    -------
+    list of Results, path of the report
+    """
+    studies = [load(path) for path in sorted((root / "validation").glob("*.py"))]
+    results = run_all(studies, folder=build / "results" / profile, profile=profile, workers=workers)
+    print(f"drawing figures in {build / 'figures'} ...", file=sys.stderr)
+    figures = draw(root / "figures", results, build / "figures")
+    page = report.write(build / "report", results=results, figures=figures)
+    return results, page
+
+
+def draw(folder: Path, results: Sequence[Results], into: Path) -> list[report.Figure]:
+    """Draw every figure of a folder whose studies were tested, as SVG and PNG files."""
+    into.mkdir(parents=True, exist_ok=True)
+    by_name = {result.name: result for result in results}
+    drawn = []
+    for module in _figures(folder):
+        chosen = [by_name[name] for name in module.STUDIES]
+        if any(result.verdict.status == "not tested" for result in chosen):
+            continue
+        figure, caption = module.draw(*chosen)
+        path = into / f"{module.__name__}.png"
+        figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
+        figure.savefig(path, dpi=160, metadata={"Software": None})
+        drawn.append(report.Figure(title=module.TITLE, path=path, caption=caption))
+    return drawn
+
+
+def _figures(folder: Path) -> list[ModuleType]:
+    """The modules of a folder that draw, in the order of their names."""
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))  # they share a module of style
+    modules = []
+    for path in sorted(folder.glob("*.py")):
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        if spec is None or spec.loader is None:
+            raise ValueError(f"{path} is not a Python file")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        if hasattr(module, "draw"):
+            modules.append(module)
+    return modules

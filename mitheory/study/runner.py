@@ -1,0 +1,212 @@
+"""Running studies: cells in parallel, each kept as soon as it is finished."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mitheory import check
+from mitheory.study import store
+from mitheory.study.claim import ProfileName, Study
+from mitheory.study.records import describe
+from mitheory.study.results import Results, collect, missing_needs
+from mitheory.study.sources import defining_file, sources
+from mitheory.study.workers import Failure, Task, outcomes
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+
+def run(
+    study: Study,
+    *,
+    folder: str | Path,
+    profile: ProfileName = "quick",
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> Results:
+    """Run one study: see `run_all`, which this is without the closing line."""
+    return _run([study], Path(folder), profile, workers, progress)[0]
+
+
+def run_all(
+    studies: Sequence[Study],
+    *,
+    folder: str | Path,
+    profile: ProfileName = "quick",
+    workers: int | None = None,
+    progress: bool | None = None,
+) -> list[Results]:
+    """Run studies in one pool of processes and print one line per claim.
+
+    Finished cells are kept in `folder` at once and are not computed again while the code behind
+    them is the same; an interruption loses only the cells that were running. A cell that fails is
+    reported with its seed and the command that runs it alone, and the others go on.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+        With different names.
+    folder : path
+        Cells go to `folder`/NAME/, the collected results to `folder`/NAME.json.
+    profile : {"quick", "full"}
+        Which grid.
+    workers : int, optional
+        Processes, of one thread each; by default one per core that this process may use. The
+        results do not depend on it.
+    progress : bool, optional
+        A progress bar with the time left on standard error; by default where that is a terminal.
+        Otherwise one line per study is written there.
+
+    Returns
+    -------
+    list of Results
+        In the order of `studies`.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written, or the disk is full.
+    KeyboardInterrupt
+        After the workers have been stopped; what is finished is kept.
+    """
+    results = _run(studies, Path(folder), profile, workers, progress)
+    for result in results:
+        print(result.line)
+    return results
+
+
+def _run(
+    studies: Sequence[Study],
+    folder: Path,
+    profile: ProfileName,
+    workers: int | None,
+    progress: bool | None,
+) -> list[Results]:
+    from rich.console import Console
+
+    twice = [name for name, times in Counter(study.name for study in studies).items() if times > 1]
+    if twice:
+        raise ValueError(f"studies must have different names; {', '.join(twice)} occurs twice")
+    size = _cores() if workers is None else check.whole_number(workers, "workers", least=1)
+    store.open_folder(folder)
+    console = Console(
+        stderr=True, markup=False, highlight=False, soft_wrap=True, force_terminal=progress
+    )
+    tasks: list[Task] = []
+    for study in studies:
+        tasks += _unfinished(study, folder, profile, console)
+    if tasks:
+        _work_off(tasks, min(size, len(tasks)), folder, console)
+    return [collect(folder, study, profile) for study in studies]
+
+
+def _cores() -> int:
+    import joblib
+
+    return int(joblib.cpu_count())
+
+
+def _unfinished(study: Study, folder: Path, profile: ProfileName, console: Console) -> list[Task]:
+    """The cells that need computing, after a word on those that are computed again."""
+    import cloudpickle  # type: ignore[import-untyped]
+
+    if missing_needs(study):
+        return []
+    digest = sources(study)
+    cells = study.cells(profile)
+    states = [store.recall(folder, study, cell, digest)[0] for cell in cells]
+    counts = Counter(states)
+    if counts["stale"]:
+        console.print(
+            f"{study.name}: the code has changed since {counts['stale']} of {len(cells)} cells "
+            "were computed; computing them again"
+        )
+    for cell, state in zip(cells, states, strict=True):
+        if state == "damaged":
+            file = store.cell_file(folder, study, cell)
+            console.print(f"{study.name}: {file} is damaged; computing the cell again")
+    if counts["kept"] == len(cells):
+        console.print(f"{study.name}: {len(cells)} cells, all finished before")
+        return []
+    try:
+        pickled = cloudpickle.dumps(study)
+    except Exception as error:  # pickling fails in as many ways as there are objects
+        raise TypeError(
+            f"study {study.name} cannot be sent to worker processes: {error}; "
+            "let its functions use only what they import, are given, or can be pickled"
+        ) from error
+    return [
+        Task(study, profile, index, cell, digest, pickled)
+        for index, (cell, state) in enumerate(zip(cells, states, strict=True))
+        if state != "kept"
+    ]
+
+
+def _work_off(tasks: list[Task], workers: int, folder: Path, console: Console) -> None:
+    """Compute the tasks, keep each record at once, and report failures and progress."""
+    unfinished = Counter(task.study.name for task in tasks)
+    failed: Counter[str] = Counter()
+    kept = 0
+    bar = _bar(console)
+    try:
+        with bar, contextlib.closing(outcomes(tasks, workers)) as finishing:
+            advance = bar.add_task("computing cells", total=len(tasks))
+            for task, outcome in finishing:
+                name = task.study.name
+                if isinstance(outcome, Failure):
+                    failed[name] += 1
+                    console.print(_failure_words(task, outcome))
+                else:
+                    store.keep(folder, task.study, task.cell, task.digest, outcome)
+                    kept += 1
+                bar.advance(advance)
+                unfinished[name] -= 1
+                if not unfinished[name]:
+                    fate = f", {failed[name]} failed" if failed[name] else ""
+                    cells = len(task.study.cells(task.profile))
+                    console.print(f"{name}: {cells} cells finished{fate}")
+    except KeyboardInterrupt:
+        console.print(
+            f"interrupted: {kept} of {len(tasks)} cells were finished and are kept; "
+            "the same command goes on from here"
+        )
+        raise
+
+
+def _bar(console: Console) -> Progress:
+    from rich import progress
+
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("left"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _failure_words(task: Task, failure: Failure) -> str:
+    where = describe(task.cell) or "the only one"
+    words = f"{task.study.name}: cell {where} (seed {task.study.seed(task.cell)}) failed: {failure}"
+    file = study_file(task.study)
+    if file is None:
+        return words
+    only = [f"--only {shlex.quote(f'{name}={value}')}" for name, value in task.cell.items()]
+    return f"{words}\n  to run it alone: {' '.join(['python', shlex.quote(str(file)), *only])}"
+
+
+def study_file(study: Study) -> Path | None:
+    """The file, outside this package, that defines the study's functions; None if there is none."""
+    functions = (study.measured, study.predicted, study.judge, study.tolerance, study.regime)
+    package = Path(__file__).parents[1]
+    files = [file for file in map(defining_file, functions) if file and package not in file.parents]
+    return files[0] if files else None

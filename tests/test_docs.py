@@ -1,0 +1,50 @@
+"""Every example in the documentation and the docstrings runs and gives what it shows."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import mitheory
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MODULES = sorted(
+    module.name
+    for module in pkgutil.walk_packages(mitheory.__path__, "mitheory.")
+    if not module.name.startswith("mitheory.kernels")
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page(page):
+    result = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", ["mitheory", *MODULES])
+def test_docstrings(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_every_citation_is_in_the_bibliography():
+    keys = set(re.findall(r"@\w+\{([^,]+),", (ROOT / "mitheory/references.bib").read_text()))
+    cited = {}
+    for path in [*(ROOT / "mitheory").rglob("*.py"), *(ROOT / "validation").glob("*.py")]:
+        text = path.read_text()
+        for found in re.findall(r"cite=\"([^\"]+)\"", text) + re.findall(
+            r"Source: ([a-z]+\d{4}\w*(?:, [a-z]+\d{4}\w*)*)", text
+        ):
+            for key in found.split(", "):
+                cited[key] = path.name
+    unknown = {key: where for key, where in cited.items() if key not in keys}
+    assert not unknown
+    assert cited
+
+
+def test_bibliography_has_each_key_once():
+    keys = re.findall(r"@\w+\{([^,]+),", (ROOT / "mitheory/references.bib").read_text())
+    assert len(keys) == len(set(keys))
