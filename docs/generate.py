@@ -1,4 +1,4 @@
-"""The pages of the documentation that follow from the code: one row an estimator, one page a bound."""
+"""The pages that follow from the code: one row an estimator, one page a bound."""
 
 from pathlib import Path
 

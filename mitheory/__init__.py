@@ -38,7 +38,27 @@ _HOME = {
     "train": "train",
 }
 
-__all__ = sorted(_HOME)
+__all__ = [
+    "BOUNDS",
+    "ENTROPIES",
+    "Bound",
+    "Counts",
+    "Estimator",
+    "Profile",
+    "Study",
+    "bounds",
+    "certify",
+    "conditional_entropy",
+    "count",
+    "count_table",
+    "entropy",
+    "error_bounds",
+    "laws",
+    "mutual_information",
+    "risk",
+    "samples_needed",
+    "train",
+]
 
 if TYPE_CHECKING:
     from mitheory import bounds, laws, risk, train

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import warnings
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +117,9 @@ def certify(
         bool, typer.Option(help="Make all intervals hold together, not each by itself.")
     ] = False,
     missing: Missing = MissingValues.refuse,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how each end was proved and the risk split.")
+    ] = False,
     unit: InUnit = Unit.nat,
     as_json: AsJson = False,
 ) -> None:
@@ -137,26 +141,34 @@ def certify(
         return
     x = ", ".join(table.names[:-1])
     rows = {
-        f"H({label})": (result.label_entropy, unit),
-        f"H({label} | {x})": (result.conditional_entropy, unit),
-        f"I({x} ; {label})": (result.information, unit),
+        f"H(Y) [{unit}]": (result.label_entropy, unit.value),
+        f"H(Y|X) [{unit}]": (result.conditional_entropy, unit.value),
+        f"I(X;Y) [{unit}]": (result.information, unit.value),
         "Bayes error": (result.bayes_error, None),
-        "Bayes error, through the entropies": (result.error_from_entropies, None),
+        "  from H(Y|X)": (result.error_from_entropies, None),
     }
-    grid = _grid("", "plug-in", f"at {100 * level:g} % at least", "at most", "by")
+    grid = _grid("", "plug-in", "at least", "at most", "by")
     for name, (interval, in_unit) in rows.items():
         ends = [interval.value, interval.lower, interval.upper]
-        shown = [f"{nats_to(in_unit.value, v) if in_unit else v:.6f}" for v in ends]
+        shown = [f"{nats_to(in_unit, end) if in_unit else end:.6f}" for end in ends]
         by = dict.fromkeys([interval.lower_by, interval.upper_by])
-        grid.add_row(f"{name}{f' [{in_unit.value}]' if in_unit else ''}", *shown, ", ".join(by))
+        grid.add_row(name, *shown, ", ".join(by))
+    together = "all together" if simultaneous else "each by itself"
+    assumed = " (those in the file)" if result.classes_assumed else ""
+    _show(
+        f"Y = {label}, {result.classes} classes{assumed}; X = {x}; n = {result.n}\n"
+        f"Certified at level {level:g}, {together}, for independent rows:",
+        grid,
+    )
     error = result.bayes_error
-    together = "together" if simultaneous else "each by itself"
-    _show(f"n = {table.n}, {result.classes} classes; intervals hold {together}", grid)
     typer.echo(
         f"No classifier that sees only {x} can have an error below {error.lower:.4f} (certified); "
         f"the best one's error is at most {error.upper:.4f} (certified); "
         f"the plug-in guess is {error.value:.4f}."
     )
+    if explain:
+        for name, (interval, _) in rows.items():
+            typer.echo(f"\n{name.strip()}: {interval.how}.")
 
 
 @app.command(
@@ -230,7 +242,7 @@ def _one_bound(name: str, known: list[str], as_json: bool) -> None:
         ends = {"least": chosen.least, "greatest": chosen.greatest}
         found = {end: float(solve(unknown[0], **values)) for end, solve in ends.items()}
     if as_json:
-        _print_json({"bound": name, **values, "unknown": (unknown or [None])[0], **found})
+        _print_json({"bound": name, **values, "unknown": unknown[0] if unknown else None, **found})
         return
     words = [f"{end} {unknown[0] if unknown else ''} = {v:.12g}" for end, v in found.items()]
     typer.echo(f"{chosen.statement} (holds for {chosen.holds_for})")
@@ -304,6 +316,7 @@ def reproduce(
 def main() -> None:
     """Run the command line; a mistake of the user's is one line and exit code 2."""
     usage_error = typer.BadParameter.__base__
+    warnings.showwarning = _warn
     try:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
@@ -323,6 +336,10 @@ def _fail(message: str) -> None:
     if message:  # empty where help was shown instead
         print(f"mitheory: {' '.join(message.split())}", file=sys.stderr)
     sys.exit(2)
+
+
+def _warn(message: Warning | str, *_: Any) -> None:
+    print(f"mitheory: warning: {message}", file=sys.stderr)
 
 
 def _split(columns: str | None) -> list[str] | None:

@@ -1,11 +1,11 @@
 """The binary Gaussian model: its exact information and error lie between their bounds."""
 
 import numpy as np
-from mitheory.bounds.envelope import envelope_error_upper
-from mitheory.bounds.fano import fano_error_lower
 
 from mitheory import laws
 from mitheory.bounds import gaussian
+from mitheory.bounds.envelope import envelope_error_upper
+from mitheory.bounds.fano import fano_error_lower
 from mitheory.study import Study, main
 
 

@@ -6,9 +6,8 @@ exact information; and none has learned more information than there is.
 
 import math
 
-from mitheory.bounds.fano import fano_error_lower
-
 from mitheory import laws
+from mitheory.bounds.fano import fano_error_lower
 from mitheory.study import Study, main
 
 N_TRAIN = 2_000

@@ -1,0 +1,152 @@
+"""The certified interval of each quantity, from the cells of a table and a risk alpha."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mitheory.certificates.binomial import binary_entropy_interval, lower_limit, upper_limit
+from mitheory.certificates.cells import Cells
+from mitheory.certificates.result import Certified
+from mitheory.certificates.twosided import conditional_radii, entropy_radii
+
+_ROUNDING = 1e-12
+"""Absolute margin for the rounding of a plug-in entropy, added to both of its ends."""
+
+_IN_WORDS = {
+    "chernoff_varentropy": "Chernoff bound on the mean of -ln P",
+    "bounded_differences": "bounded differences and the largest bias",
+    "one_class": "one label has no entropy",
+}
+
+_NO_REPEAT = (
+    "no value of X repeats, so X could determine the label: no method can certify "
+    "H(Y|X) > 0, information below H(Y), or a positive Bayes error without a model of the law"
+)
+
+_CONTINUOUS = (
+    "X holds floating-point numbers that never repeat: for continuous X no method can certify "
+    "H(Y|X) > 0, information below H(Y), or a positive Bayes error without a model of the law; "
+    "quantise X to certify statements about the quantised X"
+)
+
+
+def label_entropy(cells: Cells, classes: int, alpha: float, level: float) -> Certified:
+    """H(Y): exact binomial interval for two labels, moment bounds for more."""
+    value = cells.label_entropy()
+    if classes == 2:
+        rare = int(min(cells.label_counts[0], cells.n - cells.label_counts[0]))
+        ends = binary_entropy_interval(rare, cells.n, alpha)
+        how = (
+            f"exact binomial interval for the probability of a label, risk {alpha / 2:.3g} each "
+            "end, mapped through the binary entropy"
+        )
+        return _certified(
+            value, float(ends[0]), float(ends[1]), math.log(2), level, "exact_binomial", how
+        )
+    radii = entropy_radii(cells.n, classes, alpha)
+    how = (
+        f"{_IN_WORDS[radii.by]}, worst case over all laws of {classes} labels; risk: {radii.split}"
+    )
+    low, high = value - radii.below - _ROUNDING, value + radii.above + _ROUNDING
+    return _certified(value, low, high, math.log(classes), level, radii.by, how)
+
+
+def conditional_entropy(cells: Cells, classes: int, alpha: float, level: float) -> Certified:
+    """H(Y|X), whatever values X can take."""
+    value = cells.conditional_entropy()
+    radii = conditional_radii(cells.n, classes, alpha, cells.rows)
+    how = (
+        f"{_IN_WORDS[radii.by]}, worst case over all joint laws with {classes} labels, whatever "
+        f"values X can take; risk: {radii.split}"
+    )
+    low, high = value - radii.below - _ROUNDING, value + radii.above + _ROUNDING
+    return _certified(
+        value, low, high, math.log(classes), level, radii.by, how + without_repeats(cells)
+    )
+
+
+def information(label: Certified, conditional: Certified, classes: int, level: float) -> Certified:
+    """I(X;Y) = H(Y) - H(Y|X), from intervals for both that hold together."""
+    value = max(label.value - conditional.value, 0.0)  # never negative but for rounding
+    return _certified(
+        value,
+        label.lower - conditional.upper - _ROUNDING,
+        label.upper - conditional.lower + _ROUNDING,
+        math.log(classes),
+        level,
+        "entropies",
+        f"H(Y) less H(Y|X). H(Y): {label.how}. H(Y|X): {conditional.how}",
+    )
+
+
+def bayes_error(cells: Cells, classes: int, alpha: float, level: float) -> Certified:
+    """The error probability of the best rule, by exact binomial limits.
+
+    Lower end: on its own samples the majority rule errs at most as often as the best rule, whose
+    errors are binomial. Upper end: rules that predict before they are fitted err at least as
+    often as the best one.
+    """
+    n, fitted = cells.n, cells.majority_errors()
+    errors, predictions = cells.predicted_errors()
+    high = float(upper_limit(errors, predictions, alpha / 2)) if predictions else 1.0
+    how = (
+        f"lower end: exact binomial limit of the {fitted} errors in {n} of the majority rule on "
+        f"its own samples; upper end: exact binomial limit of {errors} errors in {predictions} "
+        "predictions, each by the majority rule of earlier samples (random order, fixed seed); "
+        f"risk {alpha / 2:.3g} each end" + without_repeats(cells)
+    )
+    low = float(lower_limit(fitted, n, alpha / 2))
+    return _certified(fitted / n, low, high, 1.0 - 1.0 / classes, level, "exact_binomial", how)
+
+
+def error_from_entropies(
+    cells: Cells, conditional: Certified, classes: int, level: float
+) -> Certified:
+    """The Bayes error that follows from the interval of H(Y|X), by Fano and the lower envelope."""
+    value = cells.majority_errors() / cells.n
+    how = (
+        "Fano's inequality at the lower end of H(Y|X), the lower envelope of the entropy at its "
+        f"upper end; H(Y|X): {conditional.how}"
+    )
+    if classes == 1:
+        return _certified(value, 0.0, 0.0, 0.0, level, "fano", how)
+    from mitheory.bounds.envelope import envelope_error_upper
+    from mitheory.bounds.fano import fano_error_lower
+
+    low = float(np.asarray(fano_error_lower(conditional.lower, classes))) * (1.0 - _ROUNDING)
+    high = float(np.asarray(envelope_error_upper(conditional.upper))) * (1.0 + _ROUNDING)
+    most = 1.0 - 1.0 / classes
+    return _certified(value, low, high, most, level, "fano", how, upper_by="envelope")
+
+
+def without_repeats(cells: Cells) -> str:
+    """The sentence on what cannot be certified where no x occurs twice, or nothing."""
+    if cells.rows < cells.n:
+        return ""
+    return "; " + (_CONTINUOUS if cells.continuous else _NO_REPEAT)
+
+
+def _certified(
+    value: float,
+    low: float,
+    high: float,
+    most: float,
+    level: float,
+    by: str,
+    how: str,
+    upper_by: str | None = None,
+) -> Certified:
+    """The interval [low, high] cut to the range [0, most]; an end never excludes the plug-in."""
+    lower, upper = min(max(low, 0.0), value), max(min(high, most), value)
+    edge = "trivial" if most > 0.0 else "one_class"
+    return Certified(
+        value=value,
+        lower=lower,
+        upper=upper,
+        level=level,
+        lower_by=edge if low <= 0.0 else by,
+        upper_by=edge if high >= most else upper_by or by,
+        how=how,
+    )

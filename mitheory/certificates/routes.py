@@ -1,0 +1,126 @@
+"""The table of arguments: which route bounds which quantity, what it assumes and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mitheory.certificates.twosided import (
+    Radii,
+    antos_kontoyiannis_radii,
+    binary_entropy_radii,
+    bounded_difference_information_radii,
+    bounded_difference_radii,
+    chernoff_entropy_radii,
+    conditional_radii,
+    hoeffding_radii,
+    information_radii,
+    l1_information_radii,
+    l1_radii,
+    majority_rule_radii,
+    proportion_radii,
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One argument for one quantity.
+
+    Attributes
+    ----------
+    radii : function of (n, classes, alpha, rows)
+        `rows` is the number of values X can take; routes that do not need it ignore it.
+    assumes : str
+        What must hold beyond independent samples of one law.
+    cite : tuple of str
+        Keys of references.bib; empty where the argument is derived in docs/theory alone.
+    needs_rows : bool
+        Without an alphabet of X there is no radius.
+    only_classes : int or None
+        The number of labels that the route is for, if for one number only.
+    """
+
+    radii: Callable[[int, int, float, int], Radii]
+    assumes: str
+    cite: tuple[str, ...]
+    needs_rows: bool = False
+    only_classes: int | None = None
+
+
+_LABELS = "labels from an alphabet of known size"
+_PAIRS = "known sizes of the alphabets of X and Y"
+_FIXED = "the errors of one rule fixed before the samples"
+
+ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
+    {
+        "entropy": {
+            "exact_binomial": Route(
+                lambda n, M, alpha, rows: binary_entropy_radii(n, alpha),
+                "two labels",
+                ("clopper1934",),
+                only_classes=2,
+            ),
+            "chernoff_varentropy": Route(
+                lambda n, M, alpha, rows: chernoff_entropy_radii(n, M, alpha),
+                _LABELS,
+                ("chernoff1952", "agrawal2020"),
+            ),
+            "bounded_differences": Route(
+                lambda n, M, alpha, rows: bounded_difference_radii(n, M, alpha),
+                _LABELS,
+                ("mcdiarmid1989", "paninski2003"),
+            ),
+            "antos_kontoyiannis": Route(
+                lambda n, M, alpha, rows: antos_kontoyiannis_radii(n, M, alpha),
+                _LABELS,
+                ("antos2001", "paninski2003"),
+            ),
+            "l1_continuity": Route(
+                lambda n, M, alpha, rows: l1_radii(n, M, alpha),
+                _LABELS,
+                ("weissman2003", "zhang2007"),
+            ),
+        },
+        "conditional_entropy": {
+            "chernoff_varentropy": Route(
+                conditional_radii, _PAIRS, ("chernoff1952", "agrawal2020"), needs_rows=True
+            ),
+            "bounded_differences": Route(
+                bounded_difference_radii, _PAIRS, ("mcdiarmid1989", "paninski2003"), needs_rows=True
+            ),
+            "l1_continuity": Route(
+                l1_radii, _PAIRS, ("weissman2003", "alhejji2020"), needs_rows=True
+            ),
+        },
+        "information": {
+            "chernoff_varentropy": Route(
+                information_radii, _PAIRS, ("chernoff1952", "agrawal2020"), needs_rows=True
+            ),
+            "bounded_differences": Route(
+                bounded_difference_information_radii,
+                _PAIRS,
+                ("mcdiarmid1989", "paninski2003"),
+                needs_rows=True,
+            ),
+            "l1_continuity": Route(
+                l1_information_radii, _PAIRS, ("weissman2003", "alhejji2020"), needs_rows=True
+            ),
+        },
+        "bayes_error": {
+            "exact_binomial": Route(
+                lambda n, M, alpha, rows: proportion_radii(n, alpha), _FIXED, ("clopper1934",)
+            ),
+            "hoeffding": Route(
+                lambda n, M, alpha, rows: hoeffding_radii(n, alpha), _FIXED, ("hoeffding1963",)
+            ),
+            "uniform_hoeffding": Route(
+                majority_rule_radii,
+                "known sizes of the alphabets of X and Y; the rule is fitted on the same samples",
+                ("hoeffding1963",),
+                needs_rows=True,
+            ),
+        },
+    }
+)
+"""quantity -> name -> route."""

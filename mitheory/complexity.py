@@ -1,0 +1,253 @@
+"""How many samples a claim needs: the radii of mitheory.certificates, inverted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mitheory import check
+from mitheory.certificates.routes import ROUTES, Route
+
+
+@dataclass(frozen=True)
+class PlannedRoute:
+    """One argument, the sample size it needs and the error it then promises.
+
+    Attributes
+    ----------
+    name : str
+    n : int
+        Number of samples.
+    error : float
+        With probability `level`, |truth - plug-in| is at most this with n samples; nats, or a
+        probability of error.
+    assumes : str
+        What must hold beyond independent samples of one law.
+    cite : tuple of str
+        Keys of references.bib.
+    """
+
+    name: str
+    n: int
+    error: float
+    assumes: str
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sample sizes and errors by every route; `n` and `error` are those of `method`.
+
+    Attributes
+    ----------
+    quantity : str
+    level : float
+    classes : int
+    alphabet : int or None
+        Number of values X can take.
+    method : str
+        The route chosen: the one asked for, or the best.
+    n : int
+    error : float
+    routes : tuple of PlannedRoute
+        Best first.
+    """
+
+    quantity: str
+    level: float
+    classes: int
+    alphabet: int | None
+    method: str
+    n: int
+    error: float
+    routes: tuple[PlannedRoute, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every field as plain numbers and text, ready for JSON."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.quantity} of {self.classes} labels within {self.error:.4g} with probability "
+            f"{self.level}: n = {self.n} by {self.method}",
+            f"{'route':22}{'n':>16}{'error':>12}  assumes",
+        ]
+        lines += [f"{r.name:22}{r.n:16d}{r.error:12.4g}  {r.assumes}" for r in self.routes]
+        return "\n".join(lines)
+
+
+def samples_needed(
+    quantity: str = "entropy",
+    *,
+    error: float,
+    level: float = 0.95,
+    classes: int,
+    alphabet: int | None = None,
+    method: str = "best",
+) -> Plan:
+    """Least n for which the plug-in is within `error` of the truth with probability `level`.
+
+    The promise holds for every law, before any data are seen. It inverts the radii behind
+    `mitheory.certify`.
+
+    Parameters
+    ----------
+    quantity : str
+        "entropy" (of the label), "conditional_entropy", "information" or "bayes_error".
+    error : float
+        In nats, or a probability for "bayes_error".
+    level : float
+        Confidence level, strictly between 0 and 1.
+    classes : int
+        Size of the label alphabet, at least 2.
+    alphabet : int, optional
+        Number of values X can take; "conditional_entropy" and "information" need it, for
+        "bayes_error" it adds the route of a rule fitted on the same samples.
+    method : str
+        "best", or the name of a route.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an unknown quantity or method, a missing alphabet, an error that is not positive or
+        that no n up to 2**53 reaches.
+
+    Examples
+    --------
+    >>> import mitheory as mt
+    >>> plan = mt.samples_needed(error=0.1, level=0.95, classes=10)
+    >>> plan.n, plan.method
+    (1805, 'chernoff_varentropy')
+    """
+    goal = check.real(error, "error", above=0.0)
+    risk = 1.0 - check.level(level)
+    size, rows, routes = _routes(quantity, classes, alphabet, method)
+
+    def planned(name: str, route: Route) -> PlannedRoute | None:
+        radius = _radius(quantity, route, size, risk, rows)
+        n = _least_n(radius, goal)
+        return None if n is None else PlannedRoute(name, n, radius(n), route.assumes, route.cite)
+
+    found = [plan for name, route in routes.items() if (plan := planned(name, route)) is not None]
+    return _plan(quantity, level, size, rows, method, found, f"an error of {goal:g}")
+
+
+def error_at(
+    quantity: str = "entropy",
+    *,
+    n: int,
+    level: float = 0.95,
+    classes: int,
+    alphabet: int | None = None,
+    method: str = "best",
+) -> Plan:
+    """The error that n samples promise: the inverse of `samples_needed`, same arguments.
+
+    Examples
+    --------
+    >>> from mitheory.complexity import error_at
+    >>> round(error_at(n=1805, classes=10).error, 4)
+    0.1
+    """
+    samples = check.whole_number(n, "n", least=1)
+    if samples > check.MAX_COUNT:
+        raise ValueError(f"n must be at most 2**53; got {samples}")
+    risk = 1.0 - check.level(level)
+    size, rows, routes = _routes(quantity, classes, alphabet, method)
+    found = [
+        PlannedRoute(
+            name,
+            samples,
+            _radius(quantity, route, size, risk, rows)(samples),
+            route.assumes,
+            route.cite,
+        )
+        for name, route in routes.items()
+    ]
+    return _plan(quantity, level, size, rows, method, found, f"n = {samples}")
+
+
+def _routes(
+    quantity: str, classes: Any, alphabet: Any, method: str
+) -> tuple[int, int | None, dict[str, Route]]:
+    """The checked sizes, and the routes that these sizes allow."""
+    known = ROUTES[check.one_of(quantity, ROUTES, "quantity")]
+    size = check.whole_number(classes, "classes", least=2)
+    check.class_count(size, 2)
+    if method != "best":
+        check.one_of(method, [*known, "best"], "method")
+    if alphabet is None:
+        rows = None
+        if all(route.needs_rows for route in known.values()):
+            raise ValueError(
+                f"{quantity} needs alphabet, the number of values X can take; without it no "
+                "number of samples bounds the error from both sides"
+            )
+    elif quantity == "entropy":
+        raise ValueError(
+            "alphabet is the number of values X can take, which the entropy of the label does "
+            f"not depend on; got {alphabet!r} (leave it out)"
+        )
+    else:
+        rows = check.whole_number(alphabet, "alphabet", least=1)
+    routes = {
+        name: route
+        for name, route in known.items()
+        if (rows is not None or not route.needs_rows) and route.only_classes in (None, size)
+    }
+    if method != "best" and method not in routes:
+        lacks = (
+            "alphabet, the number of values X can take"
+            if known[method].needs_rows
+            else f"classes = {known[method].only_classes}"
+        )
+        raise ValueError(f"method {method!r} needs {lacks}")
+    return size, rows, routes
+
+
+def _radius(
+    quantity: str, route: Route, classes: int, risk: float, rows: int | None
+) -> Callable[[int], float]:
+    """The error that a route promises as a function of n, never above the quantity's range."""
+    widest = 1.0 - 1.0 / classes if quantity == "bayes_error" else math.log(classes)
+    values = 1 if rows is None else rows
+    return lambda n: min(route.radii(n, classes, risk, values).larger, widest)
+
+
+def _least_n(radius: Callable[[int], float], goal: float) -> int | None:
+    """Least n with radius(n) <= goal for a falling radius; None beyond 2**53."""
+    low, high = 0, 1
+    while radius(high) > goal:
+        if high == check.MAX_COUNT:
+            return None
+        low, high = high, min(2 * high, check.MAX_COUNT)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if radius(middle) <= goal else (middle, high)
+    return high
+
+
+def _plan(
+    quantity: str,
+    level: float,
+    classes: int,
+    alphabet: int | None,
+    method: str,
+    found: list[PlannedRoute],
+    wish: str,
+) -> Plan:
+    """The plan whose `n` and `error` are those of the method, the routes best first."""
+    routes = tuple(sorted(found, key=lambda route: (route.n, route.error)))
+    chosen = [route for route in routes if method in ("best", route.name)]
+    if not chosen:
+        raise ValueError(
+            f"error must be within reach; {wish} needs more than 2**53 samples by {method}"
+        )
+    best = chosen[0]
+    return Plan(quantity, level, classes, alphabet, best.name, best.n, best.error, routes)

@@ -1,0 +1,199 @@
+"""The command line as a stranger uses it: what it prints, and one line for each mistake."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mitheory as mt
+from mitheory import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+TITANIC = str(ROOT / "validation" / "data" / "titanic.csv")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command line in this process: exit code, standard output, standard error."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["mitheory", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "120")
+        with pytest.raises(SystemExit) as stop:
+            cli.main()
+        written = capsys.readouterr()
+        return stop.value.code, written.out, written.err
+
+    return call
+
+
+def test_certify_titanic(run):
+    code, out, err = run("certify", TITANIC, "--label", "survived")
+    assert (code, err) == (0, "")
+    assert "n = 2201" in out
+    for plugin in ("0.629136", "0.476487", "0.152649", "0.209450"):
+        assert plugin in out
+    low, high, guess = map(
+        float,
+        re.search(
+            r"below (\d\.\d+) \(certified\); .* at most (\d\.\d+) \(certified\); .* is (\d\.\d+)\.",
+            out,
+        ).groups(),
+    )
+    assert 0.18 < low < guess < high < 0.26
+
+
+def test_certify_json_is_the_api(run):
+    code, out, _ = run("certify", TITANIC, "--label", "survived", "--json", "--simultaneous")
+    record = json.loads(out)
+    table = mt.count_table(TITANIC, label="survived")
+    result = mt.certify(table, simultaneous=True)
+    assert code == 0
+    assert record["bayes_error"]["upper"] == result.bayes_error.upper
+    assert record["information"]["lower"] == result.information.lower
+    bits = json.loads(run("certify", TITANIC, "--label", "survived", "--json", "--unit", "bit")[1])
+    assert bits["label_entropy"]["value"] == pytest.approx(0.629136 / 0.693147, rel=1e-5)
+    assert bits["unit"] == "bit"
+
+
+def test_certify_explains_itself(run):
+    _, out, _ = run("certify", TITANIC, "--label", "survived", "--explain", "--columns", "sex")
+    assert "X = sex" in out
+    assert "risk 0.025 each end" in out
+
+
+def test_estimate(run):
+    code, out, _ = run("estimate", TITANIC, "--label", "survived")
+    assert code == 0
+    assert "I(class, sex, age ; survived)" in out
+    assert "0.152649" in out
+    record = json.loads(
+        run("estimate", TITANIC, "--columns", "sex", "--method", "grassberger", "--json")[1]
+    )
+    counts = mt.count_table(TITANIC, ["sex"])
+    assert record == {
+        "n": 2201,
+        "method": "grassberger",
+        "unit": "nat",
+        "entropy": mt.entropy(counts, "grassberger"),
+    }
+
+
+def test_negative_information_is_explained(run, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + 5 * "a,0\na,1\nb,0\nb,1\n")
+    _, out, _ = run("estimate", path, "--label", "y", "--method", "miller_madow")
+    assert "The information is negative" in out
+
+
+def test_a_warning_is_one_line(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("x\na\nb\nc\n")
+    command = [sys.executable, "-c", "from mitheory.cli import main; main()"]
+    run = subprocess.run([*command, "estimate", str(path)], capture_output=True, text=True)
+    assert run.returncode == 0
+    assert run.stderr.startswith("mitheory: warning: plugin is outside its regime")
+    assert run.stderr.count("\n") == 1
+
+
+def test_bound(run):
+    _, out, _ = run("bound")
+    for name in mt.BOUNDS:
+        assert name in out
+    _, out, _ = run("bound", "fano", "H=2", "M=10")
+    assert f"{mt.BOUNDS['fano'].least('p', H=2, M=10):.12g}" in out
+    record = json.loads(run("bound", "fano", "p=0.1", "M=10", "H=0.2", "--json")[1])
+    assert record["slack"] == pytest.approx(mt.BOUNDS["fano"].value(p=0.1, M=10, H=0.2))
+    record = json.loads(
+        run("bound", "--conditional-entropy", "0.5", "--unit", "bit", "--classes", "2", "--json")[1]
+    )
+    assert record["lower"] == pytest.approx(0.1100278644)  # h2(0.1100278644) = 1/2 bit
+    assert record["upper"] == pytest.approx(0.25)
+    _, out, _ = run("bound", "--information", "0.1", "--prior", "0.6,0.2,0.1,0.1")
+    assert "any classifier" in out
+
+
+def test_samples(run):
+    _, out, _ = run("samples", "--error", "0.1", "--classes", "10")
+    plan = mt.samples_needed(error=0.1, classes=10)
+    assert f"{plan.n:,}" in out
+    record = json.loads(run("samples", "--error", "0.1", "--classes", "10", "--json")[1])
+    assert record["n"] == plan.n
+    shorter = json.loads(
+        run("samples", "--error", "0.1", "--classes", "10", "--unit", "bit", "--json")[1]
+    )
+    assert shorter["n"] > plan.n
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_derive(run, form):
+    code, out, _ = run("derive", "fano", "--form", form)
+    assert code == 0
+    assert out.strip() == getattr(mt.BOUNDS["fano"].derivation(), f"to_{form}")().strip()
+
+
+@pytest.mark.parametrize("verb", ["estimate", "certify", "bound", "samples", "derive", "reproduce"])
+def test_help_has_an_example(run, verb):
+    code, out, _ = run(verb, "--help")
+    assert code == 0
+    assert re.search(rf"Examples?:\s+mitheory {verb}", out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["certify", "none.csv", "--label", "y"], "none.csv: No such file or directory"),
+        (["certify", TITANIC, "--label", "survive"], "did you mean survived?"),
+        (["certify", TITANIC], "Missing option '--label'"),
+        (["certify", TITANIC, "--label", "survived", "--level", "1"], "level must be"),
+        (["certify", TITANIC, "--label", "survived", "--classes", "1"], "class"),
+        (["certify", "constant.csv", "--label", "y"], "at least two values; it has only 'b'"),
+        (["certify", "empty.csv", "--label", "y"], "it is empty"),
+        (["estimate", TITANIC, "--method", "miller"], "did you mean miller_madow?"),
+        (["estimate", TITANIC, "--unit", "byte"], "'byte' is not one of 'nat', 'bit'"),
+        (["bound", "fanno"], "did you mean fano?"),
+        (["bound", "fano", "H=2"], "needs all its symbols but one"),
+        (["bound", "fano", "H2", "M=10"], "must be SYMBOL=VALUE, such as M=10; got 'H2'"),
+        (["bound", "fano", "H=x", "M=10"], "H must be a number; got 'x'"),
+        (["bound", "--conditional-entropy", "3", "--classes", "2"], "ln"),
+        (["bound", "--information", "0.1", "--prior", "0.6,0.6"], "sum to 1"),
+        (["samples", "--error", "-1", "--classes", "2"], "error must be"),
+        (["samples", "--error", "0.1", "--classes", "2", "--quantity", "entrop"], "entropy"),
+        (["derive", "bogus"], "unknown bound 'bogus'"),
+        (["bogus"], "No such command 'bogus'"),
+        (["reproduce", "--workers", "0"], "workers must be an integer of at least 1; got 0"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(run, tmp_path, monkeypatch, arguments, message):
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "constant.csv").write_text("x,y\na,b\nc,b\n")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert err.count("\n") == 1
+    assert err.startswith("mitheory: ")
+
+
+def test_reproduce_needs_a_checkout(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(mt, "__file__", str(tmp_path / "mitheory" / "__init__.py"))
+    code, _, err = run("reproduce", "--build", tmp_path / "build")
+    assert code == 2
+    assert "runs from a checkout of the repository" in err
+    assert not (tmp_path / "build").exists()
+
+
+def test_help_does_not_load_the_package():
+    code = (
+        "import sys; sys.argv = ['mitheory', '--help']\n"
+        "from mitheory.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\nprint(*sys.modules)"
+    )
+    environment = {**os.environ, "COLUMNS": "80"}
+    out = subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
+    assert not {"numpy", "numba", "torch", "sympy"} & set(out.split())
