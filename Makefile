@@ -39,5 +39,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "set-up done"
 
 clean:
-	rm -rf build $(STAMP) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache mitheory.egg-info
+	rm -rf build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find mitheory validation figures tests docs -name __pycache__ -type d -exec rm -rf {} +

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mitheory.units import nats_from, nats_to
+from mitheory.units import Unit, nats_from, nats_to
 
 app = typer.Typer(
     name="mitheory",
@@ -23,13 +23,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Unit(StrEnum):
-    """The unit of entropies and information."""
-
-    nat = "nat"
-    bit = "bit"
 
 
 class Form(StrEnum):
@@ -68,7 +61,7 @@ def estimate(
     columns: Columns = None,
     method: Annotated[str, typer.Option(help="The estimator, a name of ENTROPIES.")] = "plugin",
     missing: Missing = MissingValues.refuse,
-    unit: InUnit = Unit.nat,
+    unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
     """Estimate entropies, and the information that the other columns hold about the label."""
@@ -89,11 +82,11 @@ def estimate(
             "conditional_entropy": f"H({label} | {x})",
             "information": f"I({x} ; {label})",
         }
-    shown = {key: nats_to(unit.value, float(value)) for key, value in amounts.items()}
+    shown = {key: nats_to(unit, float(value)) for key, value in amounts.items()}
     if as_json:
-        _print_json({"n": table.n, "method": method, "unit": unit.value, **shown})
+        _print_json({"n": table.n, "method": method, "unit": unit, **shown})
         return
-    grid = _grid("", f"{method} [{unit.value}]")
+    grid = _grid("", f"{method} [{unit}]")
     for key, value in shown.items():
         grid.add_row(names[key], f"{value:.6f}")
     _show(f"n = {table.n}", grid)
@@ -120,7 +113,7 @@ def certify(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say how each end was proved and the risk split.")
     ] = False,
-    unit: InUnit = Unit.nat,
+    unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
     """Certify, at finite n, what the other columns tell about the label and what error is possible.
@@ -140,10 +133,10 @@ def certify(
         _print_json(_in_unit(result.to_dict(), unit))
         return
     x = ", ".join(table.names[:-1])
-    rows = {
-        f"H(Y) [{unit}]": (result.label_entropy, unit.value),
-        f"H(Y|X) [{unit}]": (result.conditional_entropy, unit.value),
-        f"I(X;Y) [{unit}]": (result.information, unit.value),
+    rows: dict[str, tuple[Any, Unit | None]] = {
+        f"H(Y) [{unit}]": (result.label_entropy, unit),
+        f"H(Y|X) [{unit}]": (result.conditional_entropy, unit),
+        f"I(X;Y) [{unit}]": (result.information, unit),
         "Bayes error": (result.bayes_error, None),
         "  from H(Y|X)": (result.error_from_entropies, None),
     }
@@ -186,7 +179,7 @@ def bound(
     prior: Annotated[
         str | None, typer.Option(help="Probabilities of the classes, separated by commas.")
     ] = None,
-    unit: InUnit = Unit.nat,
+    unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
     """Turn information into bounds on the error probability, or evaluate one bound by name."""
@@ -202,7 +195,7 @@ def bound(
         _show("Bounds; mitheory derive NAME prints the derivation.", grid)
         return
     given = {"conditional_entropy": conditional_entropy, "information": information}
-    nats = {k: None if v is None else nats_from(unit.value, v) for k, v in given.items()}
+    nats = {k: None if v is None else nats_from(unit, v) for k, v in given.items()}
     law = None if prior is None else [_number(p, "prior") for p in prior.split(",")]
     result = mt.error_bounds(**nats, classes=classes, prior=law)
     if as_json:
@@ -260,13 +253,13 @@ def samples(
         int | None, typer.Option(help="Number of symbols of X, where it matters.")
     ] = None,
     level: Level = 0.95,
-    unit: InUnit = Unit.nat,
+    unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
     """How many samples are needed to know a quantity to within an error, by every route."""
     import mitheory as mt
 
-    allowed = error if quantity == "bayes_error" else nats_from(unit.value, error)
+    allowed = error if quantity == "bayes_error" else nats_from(unit, error)
     result = mt.samples_needed(
         quantity, error=allowed, level=level, classes=classes, alphabet=alphabet
     )
@@ -276,7 +269,7 @@ def samples(
     grid = _grid("route", "samples", "assumes")
     for route in result.routes:
         grid.add_row(route.name, "-" if route.n is None else f"{route.n:,}", route.assumes)
-    what = "" if quantity == "bayes_error" else f" {unit.value}"
+    what = "" if quantity == "bayes_error" else f" {unit}"
     _show(
         f"{quantity} to within {error:g}{what} at level {level:g}: n = {result.n:,} samples", grid
     )
@@ -338,7 +331,7 @@ def _fail(message: str) -> None:
     sys.exit(2)
 
 
-def _warn(message: Warning | str, *_: Any) -> None:
+def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"mitheory: warning: {message}", file=sys.stderr)
 
 
@@ -375,11 +368,11 @@ def _show(title: str, grid: Any) -> None:
 
 def _in_unit(record: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
     """The certificate with its entropies in the unit."""
-    converted = dict(record) | {"unit": unit.value}
+    converted = dict(record) | {"unit": unit}
     for key in ("label_entropy", "conditional_entropy", "information"):
         interval = dict(record[key])
         for end in ("value", "lower", "upper"):
-            interval[end] = nats_to(unit.value, interval[end])
+            interval[end] = nats_to(unit, interval[end])
         converted[key] = interval
     return converted
 

@@ -4,6 +4,8 @@ import doctest
 import importlib
 import pkgutil
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,7 +37,7 @@ def test_every_citation_is_in_the_bibliography():
     cited = {}
     for path in [*(ROOT / "mitheory").rglob("*.py"), *(ROOT / "validation").glob("*.py")]:
         text = path.read_text()
-        for found in re.findall(r"cite=\"([^\"]+)\"", text) + re.findall(
+        for found in re.findall(r'cite="([^"]+)"', text) + re.findall(
             r"Source: ([a-z]+\d{4}\w*(?:, [a-z]+\d{4}\w*)*)", text
         ):
             for key in found.split(", "):
@@ -48,3 +50,10 @@ def test_every_citation_is_in_the_bibliography():
 def test_bibliography_has_each_key_once():
     keys = re.findall(r"@\w+\{([^,]+),", (ROOT / "mitheory/references.bib").read_text())
     assert len(keys) == len(set(keys))
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path):
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(ROOT / "docs")]
+    run = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert "H(Y \\mid X)" in (tmp_path / "generated" / "bound_fano.html").read_text()

@@ -324,6 +324,16 @@ def test_a_change_of_the_code_makes_cells_stale_and_a_comment_does_not(tmp_path,
     assert results.cells[0]["value"] < 0.9
 
 
+def test_an_edit_during_the_run_is_said_and_loses_nothing(tmp_path, capsys):
+    path = tmp_path / "walk.py"
+    action = f"Path({str(path)!r}).write_text('edited = True')"
+    study = load(write(tmp_path, FAILING.replace("ACTION", action)))
+    assert len(run(study, folder=tmp_path / "out", workers=1).cells) == 3
+    assert "walk: the code was edited during the run; run it again" in capsys.readouterr().err
+    run(study, folder=tmp_path / "out", workers=1)
+    assert "the code has changed since 3 of 3 cells" in capsys.readouterr().err
+
+
 def test_the_digest_follows_imports_beside_the_study_and_in_mitheory(tmp_path):
     write(tmp_path, "CONSTANT = 1\n", "deeper.py")
     write(tmp_path, "def f():\n    import deeper\n", "helper.py")
@@ -555,7 +565,7 @@ def test_a_read_only_folder_is_said():
         from mitheory.study import Study, run
         study = Study(name="s", claim="c", over={}, measured=abs, predicted=abs)
         os.geteuid() or os.setuid(65534)
-        run(study, folder=sys.argv[1])
+        run(study, folder=sys.argv[1], workers=1)
     """
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o555)

@@ -90,7 +90,7 @@ def load(path: str | Path) -> Study:
     FileNotFoundError, ValueError
         There is no such file, or it defines no STUDY.
     """
-    import cloudpickle  # type: ignore[import-untyped]
+    import cloudpickle
 
     path = Path(path).resolve()
     if not path.is_file():

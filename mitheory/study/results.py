@@ -106,10 +106,13 @@ def collect(folder: str | Path, study: Study, profile: ProfileName = "quick") ->
     Only cells computed by the present code count. The file is the same, byte for byte, however
     the cells came to be computed.
     """
-    folder = Path(folder)
+    return gather(store.open_folder(Path(folder)), study, profile, sources(study))
+
+
+def gather(folder: Path, study: Study, profile: ProfileName, digest: str) -> Results:
+    """`collect` for cells computed by the code with this digest."""
     absent = missing_needs(study)
     cells = [] if absent else study.cells(profile)
-    digest = "" if absent else sources(study)
     recalled = [store.recall(folder, study, cell, digest) for cell in cells]
     records = [record for state, record in recalled if state == "kept"]
     problem = ""
@@ -134,7 +137,6 @@ def collect(folder: str | Path, study: Study, profile: ProfileName = "quick") ->
         cite=study.cite,
         note=study.note,
     )
-    store.open_folder(folder)
     write_whole(folder / f"{study.name}.json", _text(results))
     return results
 

@@ -13,7 +13,7 @@ from mitheory import check
 from mitheory.study import store
 from mitheory.study.claim import ProfileName, Study
 from mitheory.study.records import describe
-from mitheory.study.results import Results, collect, missing_needs
+from mitheory.study.results import Results, gather, missing_needs
 from mitheory.study.sources import defining_file, sources
 from mitheory.study.workers import Failure, Task, outcomes
 
@@ -98,12 +98,20 @@ def _run(
     console = Console(
         stderr=True, markup=False, highlight=False, soft_wrap=True, force_terminal=progress
     )
+    # taken once: an edit while the cells run must neither be mixed in nor lose them
+    digests = [sources(study) for study in studies]
     tasks: list[Task] = []
-    for study in studies:
-        tasks += _unfinished(study, folder, profile, console)
+    for study, digest in zip(studies, digests, strict=True):
+        tasks += _unfinished(study, digest, folder, profile, console)
     if tasks:
         _work_off(tasks, min(size, len(tasks)), folder, console)
-    return [collect(folder, study, profile) for study in studies]
+    for study, digest in zip(studies, digests, strict=True):
+        if sources(study) != digest:
+            console.print(f"{study.name}: the code was edited during the run; run it again")
+    return [
+        gather(folder, study, profile, digest)
+        for study, digest in zip(studies, digests, strict=True)
+    ]
 
 
 def _cores() -> int:
@@ -112,13 +120,14 @@ def _cores() -> int:
     return int(joblib.cpu_count())
 
 
-def _unfinished(study: Study, folder: Path, profile: ProfileName, console: Console) -> list[Task]:
+def _unfinished(
+    study: Study, digest: str, folder: Path, profile: ProfileName, console: Console
+) -> list[Task]:
     """The cells that need computing, after a word on those that are computed again."""
-    import cloudpickle  # type: ignore[import-untyped]
+    import cloudpickle
 
     if missing_needs(study):
         return []
-    digest = sources(study)
     cells = study.cells(profile)
     states = [store.recall(folder, study, cell, digest)[0] for cell in cells]
     counts = Counter(states)
