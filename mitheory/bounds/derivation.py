@@ -1,0 +1,224 @@
+"""Derivations: proofs that a machine checks step by step, and that print themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sympy
+
+from mitheory.bounds import interval, shannon
+from mitheory.bounds.axioms import RULES
+from mitheory.bounds.claim import (
+    Claim,
+    DerivationError,
+    Reader,
+    in_joint_entropies,
+    is_nonnegative,
+    vanishes,
+)
+from mitheory.bounds.proof import Axiom, Identity, Inequality, Proof, Shannon, Step, Use, Witness
+
+Claims = Mapping[str, Claim]
+
+REFUTATION = 1e-9
+"""A claim that fails by more than this in a concrete case is refuted: rounding is far smaller."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A proof that the goal is non-negative, in steps of exactly four kinds.
+
+    Attributes
+    ----------
+    title : str
+        What is derived.
+    goal : sympy.Expr
+        The expression that the last step must claim to be non-negative.
+    proof : Proof
+        The steps.
+    """
+
+    title: str
+    goal: Any
+    proof: Proof
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.proof.symbols)
+
+    def check(self) -> tuple[str, ...]:
+        """Check every step; returns the evidence for each.
+
+        Raises
+        ------
+        DerivationError
+            When a step does not follow from the earlier ones by its own kind of reason, fails in
+            a concrete case, is not used, or the last does not claim the goal.
+        """
+        established: dict[str, Claim] = {}
+        evidence = []
+        used: set[str] = set()
+        for step in self.proof.steps:
+            try:
+                evidence.append(self._establish(step, established))
+            except DerivationError as error:
+                raise DerivationError(f"{self.title}, step {step.name!r}: {error}") from None
+            used.update(_used(step))
+        last = self.proof.steps[-1].name
+        if idle := established.keys() - used - {last}:
+            raise DerivationError(f"{self.title}: nothing uses {sorted(idle)}")
+        if established[last].equality or not vanishes(established[last].excess - self.goal):
+            raise DerivationError(f"{self.title}: the last step does not claim the bound")
+        return tuple(evidence)
+
+    def _establish(self, step: Step, established: dict[str, Claim]) -> str:
+        if step.name in established:
+            raise DerivationError("the name is taken by an earlier step")
+        if unknown := [name for name in _used(step) if name not in established]:
+            raise DerivationError(f"rests on {unknown}, which no earlier step establishes")
+        claim = self._reader.claim(step.claim)
+        for witness in self.proof.witnesses():
+            self._confront(claim, witness)
+        earlier = {name: established[name] for name in _used(step)}
+        on_a_box = {s.name for s in self.proof.steps if isinstance(s, Inequality)}
+        if not isinstance(step, Identity) and (ranged := on_a_box & earlier.keys()):
+            raise DerivationError(f"{sorted(ranged)} hold on a box: use them in an identity")
+        match step:
+            case Shannon():
+                evidence = shannon.prove(claim, earlier)
+            case Identity():
+                evidence = self._sum(claim, step.uses, earlier)
+            case Inequality():
+                points = {
+                    self._reader.expression(name): tuple(map(self._reader.expression, ends))
+                    for name, ends in step.on.items()
+                }
+                if claim.equality:
+                    raise DerivationError("interval arithmetic proves inequalities only")
+                evidence = interval.prove(claim.excess, points)
+            case Axiom():
+                if step.rule not in RULES:
+                    raise DerivationError(f"no axiom is named {step.rule!r}")
+                given = {n: self._reader.expression(text) for n, text in step.given.items()}
+                rule = RULES[step.rule]
+                rule.check(claim, list(earlier.values()), given)
+                evidence = f"{rule.statement} [{rule.cite}]"
+        established[step.name] = claim
+        return evidence
+
+    def _sum(self, claim: Claim, uses: tuple[Use, ...], earlier: Claims) -> str:
+        """Check that the excess of a claim is the sum of those used, times their factors."""
+        total: Any = 0
+        for use in uses:
+            base = earlier[use.step]
+            factor = self._reader.expression(use.times)
+            if not base.equality:
+                if claim.equality:
+                    raise DerivationError("an equality cannot rest on an inequality")
+                if not is_nonnegative(factor):
+                    raise DerivationError(f"the factor {factor} of an inequality may be negative")
+            at = {self._reader.expression(s): self._reader.expression(v) for s, v in use.at.items()}
+            self._admit(use.step, base, at)
+            total += factor * base.excess.subs(at, simultaneous=True)
+        if not vanishes(claim.excess - total):
+            raise DerivationError("the two sides differ by something else than the claims used")
+        return "exact identity"
+
+    def _admit(self, name: str, base: Claim, at: Mapping[Any, Any]) -> None:
+        """Refuse a substitution that leaves the ranges in which a claim was established."""
+        for symbol, value in at.items():
+            quantity = self._reader.quantities[symbol.name]
+            whole = value.is_integer or not quantity.integer
+            if not (whole and _inside(value, quantity.least, quantity.most)):
+                raise DerivationError(f"{value} may be no value of {symbol}")
+        for step in self.proof.steps:
+            if step.name == name and isinstance(step, Inequality):
+                for variable, ends in step.on.items():
+                    symbol = self._reader.expression(variable)
+                    if symbol not in at:
+                        raise DerivationError(f"say which {variable} in its range is meant")
+                    low, high = map(self._reader.expression, (ends[0], ends[-1]))
+                    if not _inside(at[symbol], low, high):
+                        raise DerivationError(f"{at[symbol]} may leave the range of {variable}")
+
+    def _confront(self, claim: Claim, witness: Witness) -> None:
+        """Refuse a claim that fails in a concrete case that speaks of all its symbols."""
+        excess = in_joint_entropies(claim.excess)
+        values = {s: witness[s.name] for s in excess.free_symbols if s.name in witness}
+        if len(values) < len(excess.free_symbols):
+            return
+        amount = excess.subs(values).evalf()
+        if not (amount.is_real and amount.is_finite):
+            raise DerivationError(f"{claim.text} is undefined in a concrete case")
+        if amount < -REFUTATION or (claim.equality and amount > REFUTATION):
+            raise DerivationError(f"{claim.text} fails by {float(amount):g} in a concrete case")
+
+    def to_text(self) -> str:
+        """The derivation as plain text, checked first, with the evidence of each step."""
+        lines = [self.title, ""]
+        for number, (step, evidence) in enumerate(self._checked(), start=1):
+            lines += [f"{number}. {step.claim}", f"   {self._reason(step)}", f"   {evidence}"]
+        return "\n".join(lines)
+
+    def to_markdown(self) -> str:
+        """The derivation as Markdown with LaTeX formulas, checked first."""
+        lines = [f"## {self.title}", ""]
+        for number, (step, evidence) in enumerate(self._checked(), start=1):
+            lines += [f"{number}. ${self._latex(step)}$  ", f"   {self._reason(step)}  "]
+            lines += [f"   *{evidence}*", ""]
+        return "\n".join(lines)
+
+    def to_latex(self) -> str:
+        """The derivation as a LaTeX enumeration, checked first."""
+        lines = [rf"\paragraph{{{self.title}}}", r"\begin{enumerate}"]
+        for step, _ in self._checked():
+            lines.append(rf"\item \({self._latex(step)}\) \\ {_escaped(self._reason(step))}")
+        return "\n".join([*lines, r"\end{enumerate}"])
+
+    def _checked(self) -> list[tuple[Step, str]]:
+        return list(zip(self.proof.steps, self.check(), strict=True))
+
+    def _latex(self, step: Step) -> str:
+        return self._reader.claim(step.claim).latex(self._reader.setting)
+
+    def _reason(self, step: Step) -> str:
+        numbers = {s.name: str(i) for i, s in enumerate(self.proof.steps, start=1)}
+        match step:
+            case Shannon():
+                kind = "Shannon-type inequality"
+            case Identity():
+                kind = "Identity"
+            case Inequality():
+                ranges = [f"{v} in [{ends[0]}, {ends[-1]}]" for v, ends in step.on.items()]
+                kind = f"Real inequality, {', '.join(ranges)}"
+            case Axiom():
+                kind = step.rule.capitalize()
+        source = f", from {', '.join(numbers[n] for n in _used(step))}" if _used(step) else ""
+        return f"{kind}{source}. {step.because}".rstrip()
+
+
+def _inside(value: Any, low: Any, high: Any) -> bool:
+    """Whether low <= value <= high whatever its symbols are; infinite limits hold by themselves."""
+    from_low = low == -math.inf or is_nonnegative(value - sympy.nsimplify(low))
+    return from_low and (high == math.inf or is_nonnegative(sympy.nsimplify(high) - value))
+
+
+def _used(step: Step) -> tuple[str, ...]:
+    """The names of the earlier steps that a step rests on."""
+    match step:
+        case Identity():
+            return tuple(use.step for use in step.uses)
+        case Inequality():
+            return ()
+        case _:
+            return step.uses
+
+
+def _escaped(text: str) -> str:
+    """Plain text for LaTeX."""
+    special = {"_": r"\_", "%": r"\%", "&": r"\&", "^": r"\^{}", "|": r"\textbar{}", "#": r"\#"}
+    return "".join(special.get(character, character) for character in text)

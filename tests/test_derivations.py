@@ -1,0 +1,290 @@
+"""The machine checker of derivations: proofs pass, mutants do not."""
+
+from dataclasses import replace
+
+import pytest
+import sympy
+from oracles.bounds import mutants
+
+from mitheory.bounds import BOUNDS, interval, shannon
+from mitheory.bounds.axioms import RULES
+from mitheory.bounds.claim import DerivationError, Reader, is_nonnegative, vanishes
+from mitheory.bounds.derivation import Derivation
+from mitheory.bounds.expressions import Quantity, symbol
+from mitheory.bounds.proof import Axiom, Identity, Inequality, Proof, Shannon, Use
+
+x, y = sympy.symbols("x y", real=True)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_every_bound_is_derived(name):
+    derivation = BOUNDS[name].derivation()
+    assert len(derivation.check()) == len(derivation.proof.steps)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_every_mutant_is_refused(name):
+    derivation = BOUNDS[name].derivation()
+    accepted, tried = [], 0
+    for what, mutant in mutants(derivation.proof):
+        tried += 1
+        try:
+            replace(derivation, proof=mutant).check()
+        except DerivationError:
+            continue
+        accepted.append(what)
+    assert accepted == []
+    assert tried > 20
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+@pytest.mark.parametrize("change", [lambda e: -e, lambda e: e + 1, lambda e: 2 * e])
+def test_another_goal_is_refused(name, change):
+    derivation = BOUNDS[name].derivation()
+    with pytest.raises(DerivationError, match="does not claim the bound"):
+        replace(derivation, goal=change(derivation.goal)).check()
+
+
+def test_a_false_theorem_with_a_matching_false_proof_is_refuted_by_its_cases():
+    bound = BOUNDS["fano"]
+
+    def weaken(text):
+        return text.replace("M - 1", "M - 2")
+
+    steps = []
+    for step in bound.proof.steps:
+        step = replace(step, claim=weaken(step.claim))
+        if isinstance(step, Axiom):
+            step = replace(step, given={k: weaken(v) for k, v in step.given.items()})
+        steps.append(step)
+    M = symbol("M")
+    false = Derivation(
+        "false", bound.slack.subs(M, M - 1), replace(bound.proof, steps=tuple(steps))
+    )
+    with pytest.raises(DerivationError, match="fails by"):
+        false.check()
+    # the same with the cases left out: no whole number of values is left for two classes
+    with pytest.raises(DerivationError, match="at least one value"):
+        replace(false, proof=replace(false.proof, witnesses=tuple)).check()
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_prints_every_step(name, form):
+    derivation = BOUNDS[name].derivation()
+    text = getattr(derivation, f"to_{form}")()
+    for step in derivation.proof.steps:
+        assert step.because.split("_")[0] in text or form == "latex"
+    assert derivation.title in text
+    assert text.count(r"\item") == (len(derivation.proof.steps) if form == "latex" else 0)
+
+
+class TestShannon:
+    @staticmethod
+    def prove(claim, *given):
+        reader = Reader({})
+        premises = {f"g{i}": reader.claim(text) for i, text in enumerate(given)}
+        return shannon.prove(reader.claim(claim), premises)
+
+    @pytest.mark.parametrize(
+        "claim",
+        [
+            "H(X|Y) <= H(X)",
+            "H(A,B,C) <= H(A) + H(B) + H(C)",
+            "H(A,B,C) + H(B) <= H(A,B) + H(B,C)",
+            "2*H(A,B,C) <= H(A,B) + H(B,C) + H(A,C)",  # Han's inequality
+            "H(A,B) = H(A) + H(B|A)",
+            "H(X|Z) <= H(X|Y) + H(Y|Z)",
+        ],
+    )
+    def test_proves_what_is_true(self, claim):
+        assert self.prove(claim).startswith("right - left =")
+
+    @pytest.mark.parametrize(
+        "claim",
+        [
+            "H(X|Y) <= H(X|Y,Z)",
+            "H(X) <= H(X|Y)",
+            "H(A,B) = H(A) + H(B)",
+            "H(A,B) <= H(A)",
+            "3*H(A,B,C) <= H(A,B) + H(B,C) + H(A,C)",
+            # Ingleton's inequality: false in general
+            "H(A) + H(B) + H(A,B,C) + H(A,B,D) + H(C,D) <= "
+            "H(A,B) + H(A,C) + H(A,D) + H(B,C) + H(B,D)",
+        ],
+    )
+    def test_refuses_what_is_false(self, claim):
+        with pytest.raises(DerivationError, match="no combination"):
+            self.prove(claim)
+
+    def test_dependencies_count(self):
+        assert self.prove("H(Y|X) <= H(Y|Z)", "H(Z|X) = 0")
+        with pytest.raises(DerivationError):
+            self.prove("H(Y|X) <= H(Y|Z)", "H(X|Z) = 0")
+        with pytest.raises(DerivationError):
+            self.prove("H(Y|X) <= H(Y|Z)")
+
+    def test_given_inequalities_count_in_their_direction_only(self):
+        assert self.prove("H(A) <= H(B,C)", "H(A) <= H(B)")
+        with pytest.raises(DerivationError):
+            self.prove("H(B) <= H(A)", "H(A) <= H(B)")
+
+    def test_refuses_what_is_not_needed(self):
+        with pytest.raises(DerivationError, match="follows without 'g0'"):
+            self.prove("H(X|Y) <= H(X)", "H(Z|X) = 0")
+
+    def test_refuses_what_is_not_about_entropies(self):
+        with pytest.raises(DerivationError, match="not a rational combination"):
+            self.prove("H(X|Y) <= H(X) + p")
+        with pytest.raises(DerivationError, match="not a rational combination"):
+            self.prove("H(X|Y) <= p*H(X)")
+
+
+class TestInterval:
+    @pytest.mark.parametrize(
+        ("expression", "on"),
+        [
+            (x - sympy.log(1 + x), {x: (0, 1)}),
+            (sympy.exp(x) - 1 - x, {x: (-1, 0, 2)}),
+            (-x * sympy.log(x), {x: (0, 1)}),
+            # h(p) >= 4 ln 2 p(1 - p), zero at 0, 1/2 and 1
+            (
+                -x * sympy.log(x) - (1 - x) * sympy.log(1 - x) - 4 * sympy.log(2) * x * (1 - x),
+                {x: (0, sympy.Rational(1, 2), 1)},
+            ),
+            ((x - sympy.Rational(1, 3)) ** 2 + sympy.Rational(1, 10**6), {x: (0, 1)}),
+            (1 + x * y - x - y, {x: (0, 1), y: (0, 1)}),
+            (sympy.sqrt(1 + x) - 1 - x / 2 + x**2 / 8, {x: (0, 3)}),
+            (sympy.pi - 3 - x / 10, {x: (0, 1)}),
+        ],
+        ids=str,
+    )
+    def test_proves_what_is_true(self, expression, on):
+        points = {v: tuple(map(sympy.sympify, ends)) for v, ends in on.items()}
+        assert "settled on" in interval.prove(expression, points)
+
+    @pytest.mark.parametrize(
+        ("expression", "on"),
+        [
+            (sympy.Rational(99, 100) * x - sympy.log(1 + x), {x: (0, 1)}),
+            (sympy.log(1 + x) - x, {x: (0, 1)}),
+            # negative on a width of 2e-10 only: no sample would meet it
+            ((x - sympy.Rational(1, 3)) ** 2 - sympy.Rational(1, 10**20), {x: (0, 1)}),
+            (-x * sympy.log(x) - (1 - x) * sympy.log(1 - x) - sympy.Rational(28, 10) * x * (1 - x),
+             {x: (0, sympy.Rational(1, 2), 1)}),
+            (x + y - 2 * x * y - sympy.Rational(1, 1000), {x: (0, 1), y: (0, 1)}),
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_refuses_what_is_false(self, expression, on):
+        points = {v: tuple(map(sympy.sympify, ends)) for v, ends in on.items()}
+        with pytest.raises(DerivationError, match=r"is negative at|is not settled"):
+            interval.prove(expression, points)
+
+    def test_refuses_what_it_cannot_enclose(self):
+        with pytest.raises(DerivationError, match="no interval rule"):
+            interval.prove(sympy.gamma(x), {x: (sympy.Integer(1), sympy.Integer(2))})
+        with pytest.raises(DerivationError, match="no range is given"):
+            interval.prove(x + y, {x: (sympy.Integer(0), sympy.Integer(1))})
+        with pytest.raises(DerivationError, match="no range is given"):
+            interval.prove(x, {})
+
+    def test_encloses_outward(self):
+        third = sympy.Rational(1, 3)
+        value = interval.enclosure(3 * (x * third), {x: (third, third)})
+        assert value.a <= sympy.Float(third, 40)
+        assert value.delta > 0  # 1/3 has no binary value
+
+
+SYMBOLS = {
+    "a": Quantity("a number", 0),
+    "b": Quantity("a number", 0),
+    "n": Quantity("a count", 1, integer=True),
+    "s": Quantity("a ratio", 0, 1),
+}
+
+
+class TestChecker:
+    """Each way in which a step can fail to follow."""
+
+    def check(self, *steps, goal="b - a"):
+        reader = Reader(SYMBOLS)
+        proof = Proof(steps=steps, symbols=SYMBOLS)
+        return Derivation("a test", reader.expression(goal), proof).check()
+
+    base = Axiom(name="base", claim="a <= b", rule="maximum entropy", given={"values": "n"})
+    ratio = Inequality(name="ratio", claim="log(1 + s) <= s", on={"s": ("0", "1")})
+
+    def test_accepts_a_use_in_range(self):
+        self.check(
+            self.ratio,
+            Identity(
+                name="end", claim="log(1 + 1/n) <= 1/n", uses=(Use(step="ratio", at={"s": "1/n"}),)
+            ),
+            goal="1/n - log((n + 1)/n)",
+        )
+
+    @pytest.mark.parametrize(
+        ("uses", "reason"),
+        [
+            ((Use(step="ratio", at={"s": "n"}),), "may be no value"),
+            ((Use(step="ratio", at={"s": "2/n"}),), "may be no value"),
+            ((Use(step="ratio", times="a - 1", at={"s": "1/n"}),), "may be negative"),
+            ((Use(step="ratio"),), "say which s"),
+            ((Use(step="ratio", at={"s": "1/(n + 1)"}),), "differ by something else"),
+            ((), "differ by something else"),
+            ((Use(step="missing"),), "no earlier step"),
+        ],
+    )
+    def test_refuses_a_wrong_use(self, uses, reason):
+        with pytest.raises(DerivationError, match=reason):
+            self.check(self.ratio, Identity(name="end", claim="log(1 + 1/n) <= 1/n", uses=uses))
+
+    @pytest.mark.parametrize(
+        ("steps", "reason"),
+        [
+            ((replace(ratio, claim="log(1 + s) = s"),), "inequalities only"),
+            ((ratio, replace(ratio)), "the name is taken"),
+            ((ratio, Shannon(name="x", claim="H(X|Y) <= H(X)")), "nothing uses"),
+            ((ratio, Shannon(name="x", claim="H(X|Y) <= H(X)", uses=("ratio",))), "hold on a box"),
+            ((Axiom(name="x", claim="a = b", rule="magic"),), "no axiom is named"),
+            ((Axiom(name="x", claim="a <= b", rule="definition"),), "a definition is an equality"),
+            ((Axiom(name="x", claim="a", rule="definition"),), "a claim is two sides"),
+            ((Axiom(name="x", claim="a = b", rule="definition"),), "does not claim the bound"),
+            ((base,), "the right side must be the log"),
+            (
+                (
+                    Shannon(name="le", claim="H(X|Y) <= H(X)"),
+                    Identity(name="eq", claim="H(X|Y) = H(X)", uses=(Use(step="le"),)),
+                ),
+                "cannot rest on an inequality",
+            ),
+        ],
+    )
+    def test_refuses_a_wrong_step(self, steps, reason):
+        with pytest.raises(DerivationError, match=reason):
+            self.check(*steps)
+
+
+def test_vanishes_is_exact():
+    n = sympy.Symbol("n", integer=True, positive=True)
+    assert vanishes(sympy.log((n + 1) / n) - sympy.log(n + 1) + sympy.log(n))
+    assert not vanishes(sympy.log((n + 1) / n) - sympy.log(n + 1) + sympy.log(n + 2))
+    assert not vanishes(x * sympy.Rational(1, 10**40))
+
+
+def test_nonnegativity_knows_the_ranges():
+    M = symbol("M")
+    assert is_nonnegative(M - 2)
+    assert not is_nonnegative(M - 3)
+
+
+def test_every_rule_names_a_statement_and_a_source():
+    for rule in RULES.values():
+        assert rule.statement.endswith(".")
+        assert rule.cite
+
+
+def test_a_bound_without_a_proof_says_so():
+    with pytest.raises(ValueError, match="no derivation of Fano"):
+        replace(BOUNDS["fano"], proof=None).derivation()
