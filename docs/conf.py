@@ -23,4 +23,19 @@ napoleon_use_ivar = True
 
 html_theme = "pydata_sphinx_theme"
 html_title = "mitheory"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 html_theme_options = {"show_toc_level": 2, "navigation_with_keys": True}
+
+
+def escape(app, what, name, obj, options, lines):
+    """Docstrings are plain text: their bars and asterisks are mathematics, not markup."""
+    lines[:] = [
+        line if ">>>" in line or "``" in line else line.replace("|", r"\|").replace("*", r"\*")
+        for line in lines
+    ]
+
+
+def setup(app):
+    # before napoleon (500), which adds markup of its own
+    app.connect("autodoc-process-docstring", escape, priority=400)

@@ -7,10 +7,11 @@ import mitheory as mt
 ESTIMATORS = """# Estimators
 
 Every verb that estimates takes one of these as `method`. $n_i$ is the count of symbol $i$, $n$ the
-number of samples, $f_1$ the number of symbols seen once, $S$ the size of the alphabet.
+number of samples, $f_1$ the number of symbols seen once, $S$ the size of the alphabet, which some
+need to be told. Linear ones are sums over symbols; their exact risk is known.
 
-| method | formula | meant for | linear | needs S | source |
-| --- | --- | --- | --- | --- | --- |
+| method | formula | meant for | kind | source |
+| --- | --- | --- | --- | --- |
 """
 
 
@@ -19,10 +20,9 @@ def estimators() -> str:
     rows = []
     for name, estimator in sorted(mt.ENTROPIES.items()):
         formula = estimator.formula.replace("|", r"\vert ")
-        rows.append(
-            f"| `{name}` | ${formula}$ | {estimator.regime} | {'yes' if estimator.linear else ''} "
-            f"| {'yes' if estimator.needs_alphabet else ''} | {estimator.cite} |"
-        )
+        kind = ["linear"] * estimator.linear + ["needs S"] * estimator.needs_alphabet
+        cells = (f"`{name}`", f"${formula}$", estimator.regime, ", ".join(kind), estimator.cite)
+        rows.append(f"| {' | '.join(cells)} |")
     return ESTIMATORS + "\n".join(rows) + "\n"
 
 
