@@ -1,6 +1,6 @@
 # make reproduce   quick studies, quick classifiers, figures, build/report/index.html   (FULL=1: paper scale)
 # make test        the whole test suite
-# make setup | check | docs | clean
+# make setup | check | docs | speed | clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ EXTRAS := cli,figures,train,studies,docs,dev
 STAMP := $(VENV)/.ready
 PROFILE := $(if $(FULL),--full,)
 
-.PHONY: reproduce test check docs setup clean
+.PHONY: reproduce test check docs speed setup clean
 
 reproduce: setup
 	$(BIN)/mitheory reproduce $(PROFILE)
@@ -26,6 +26,10 @@ check: setup
 docs: setup
 	$(BIN)/python -m sphinx -q -W -b html docs build/docs
 	@echo "docs: build/docs/index.html"
+
+speed: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[peers]'
+	$(BIN)/python validation/speed.py --full
 
 setup: $(STAMP)
 

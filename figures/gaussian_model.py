@@ -57,7 +57,8 @@ def draw(gaussian_information):
     gap = max(high - low for low, high in zip(best_lower, best_upper, strict=True))
     caption = (
         "Equal priors. Left: the exact information, with the gap between the best closed-form "
-        f"bounds shaded; it is {gap:.3f} nat at its widest. Middle: the sharpest bounds less the exact value. Right: what the exact "
+        f"bounds shaded; it is {gap:.3f} nat at its widest. Middle: the sharpest bounds less the "
+        "exact value. Right: what the exact "
         "conditional entropy H says about the Bayes error, relative to the exact error: Fano's "
         "bound falls ever further below it, while the two that know the model stay within a "
         f"factor π / (2 ln 2) = 2.27 of each other. Claim: {gaussian_information.verdict.status} "

@@ -21,6 +21,7 @@ _HOME = {
     "count": "counts",
     "Profile": "profile",
     "Estimator": "entropies",
+    "RegimeWarning": "entropies",
     "ENTROPIES": "entropies",
     "entropy": "information",
     "conditional_entropy": "information",
@@ -29,6 +30,8 @@ _HOME = {
     "BOUNDS": "bounds",
     "error_bounds": "bounds",
     "certify": "certificates",
+    "interval": "intervals",
+    "Estimate": "intervals",
     "samples_needed": "complexity",
     "count_table": "tables",
     "Study": "study",
@@ -43,8 +46,10 @@ __all__ = [
     "ENTROPIES",
     "Bound",
     "Counts",
+    "Estimate",
     "Estimator",
     "Profile",
+    "RegimeWarning",
     "Study",
     "bounds",
     "certify",
@@ -53,6 +58,7 @@ __all__ = [
     "count_table",
     "entropy",
     "error_bounds",
+    "interval",
     "laws",
     "mutual_information",
     "risk",
@@ -66,8 +72,9 @@ if TYPE_CHECKING:
     from mitheory.certificates import certify
     from mitheory.complexity import samples_needed
     from mitheory.counts import Counts, count
-    from mitheory.entropies import ENTROPIES, Estimator
+    from mitheory.entropies import ENTROPIES, Estimator, RegimeWarning
     from mitheory.information import conditional_entropy, entropy, mutual_information
+    from mitheory.intervals import Estimate, interval
     from mitheory.profile import Profile
     from mitheory.study import Study
     from mitheory.tables import count_table

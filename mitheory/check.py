@@ -65,10 +65,13 @@ def count_array(value: Any, name: str = "counts", axes: int = 1) -> IntArray:
     if array.dtype.kind == "f":
         _refuse_first(~np.isfinite(array), array, rule)
         _refuse_first(array != np.floor(array), array, rule)
-    _refuse_first(array < 0, array, rule)
-    _refuse_first(array > MAX_COUNT, array, f"{name} must be at most 2**53")
+    least, most = array.min(), array.max()  # in registers: no array of comparisons is made
+    if least < 0:
+        _refuse_first(array < 0, array, rule)
+    if most > MAX_COUNT:
+        _refuse_first(array > MAX_COUNT, array, f"{name} must be at most 2**53")
     counts: IntArray = array.astype(np.int64, copy=False)
-    if counts.sum(dtype=np.float64) > MAX_COUNT:
+    if int(most) * array.size > MAX_COUNT:
         sums = counts.sum(axis=tuple(range(-min(axes, counts.ndim), 0)), dtype=np.float64)
         if sums.max() > MAX_COUNT:
             raise ValueError(f"{name} must sum to at most 2**53; got {sums.max():g}")
@@ -114,9 +117,7 @@ def whole_number(value: Any, name: str, least: int = 0) -> int:
     return number
 
 
-def _real_rule(
-    name: str, rule: str, least: float, most: float, above: float, below: float
-) -> str:
+def _real_rule(name: str, rule: str, least: float, most: float, above: float, below: float) -> str:
     """The rule for a real number with the limits that are given, in words."""
     limits = [
         (f"at least {least:g}", least > -math.inf),

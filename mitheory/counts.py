@@ -16,21 +16,26 @@ import numpy.typing as npt
 from mitheory import check
 from mitheory.check import IntArray
 from mitheory.symbols import (
+    WAYS,
     Codes,
     Missing,
     Symbols,
     as_columns,
     concatenate,
     encode,
+    fits_table,
     is_sparse,
     object_array,
+    span,
+    tallied,
+    whole,
 )
 
 if TYPE_CHECKING:
     from mitheory.profile import Profile
 
-_SMALL_TABLE = 2**16
-"""A table of this many cells is tallied whatever n is: it fits the second-level cache."""
+_SIDE = 2**8
+"""A table of this many rows and columns is tallied before the range of the values is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,94 +249,94 @@ def count(*columns: Any, missing: Missing = "raise") -> Counts:
         encode(array, name, missing) if is_sparse(array) else (None, array)
         for array, name in zip(arrays, names, strict=True)
     ]
-    if len(arrays) == 1 and encoded[0][0] is None:
-        return _count_dense(arrays[0], names)
-    ranges = [_range(codes) if s is None else (0, len(s)) for s, codes in encoded]
-    limit = _dense_limit(arrays[0].size)
-    if any(width > limit or least + width > 2**63 for least, width in ranges):
-        encoded = [
-            encode(codes, name) if symbols is None else (symbols, codes)
-            for (symbols, codes), name in zip(encoded, names, strict=True)
-        ]
-        ranges = [(0, len(symbols)) for symbols, _ in encoded if symbols is not None]
-    return _count_joint(encoded, ranges, names)
-
-
-def _dense_limit(n: int) -> int:
-    """Largest table that is tallied directly: it must not outgrow the samples themselves."""
-    return max(_SMALL_TABLE, 2 * n)
-
-
-def _range(values: npt.NDArray[Any]) -> tuple[int, int]:
-    """Least value, and the width of the range."""
-    least, most = int(values.min()), int(values.max())
-    return least, most - least + 1
-
-
-def _count_dense(values: npt.NDArray[Any], names: tuple[str, ...]) -> Counts:
-    """Integers of one column: tallied while they fit a small table, which most do to the end;
-    only then are their limits looked for, and sorting is the last resort.
-    """
-    from mitheory.kernels.tally import tally
-
-    whole = values.view(np.uint8) if values.dtype == bool else values
-    offset, table = 0, np.zeros(_SMALL_TABLE, dtype=np.int64)
-    done = tally(whole, 0, 0, table)
-    if done < values.size:
-        offset, width = _range(whole)
-        if width > _dense_limit(values.size) or offset + width > 2**63:
-            symbols, counts = np.unique(values, return_counts=True)
-            codes = np.arange(symbols.size)[:, None]
-            return Counts(counts.astype(np.int64), codes, (symbols,), names)
-        table = np.zeros(width, dtype=np.int64)
-        tally(whole, 0, offset, table)
-    seen = np.flatnonzero(table)
-    symbols = (seen + offset).astype(values.dtype)
-    return Counts(table[seen], np.arange(seen.size)[:, None], (symbols,), names)
+    if len(encoded) == 1 and encoded[0][0] is None:
+        values, counts = tallied(arrays[0])
+        return Counts(counts, np.arange(values.size)[:, None], (values,), names)
+    return _count_joint(encoded, names)
 
 
 def _count_joint(
-    encoded: Sequence[tuple[Symbols | None, npt.NDArray[Any]]],
-    ranges: Sequence[tuple[int, int]],
-    names: tuple[str, ...],
+    encoded: Sequence[tuple[Symbols | None, npt.NDArray[Any]]], names: tuple[str, ...]
 ) -> Counts:
     """Columns counted together: a tally where the table of all combinations is small, else a sort.
 
-    A column whose symbols are None holds integers, the first of its range given in `ranges`.
+    A column whose symbols are None holds integers.
     """
     from mitheory.kernels.tally import tally_pairs
 
     n = encoded[0][1].size
-    widths = [width for _, width in ranges]
+    if len(encoded) == 2:  # two columns of small integers, or of few symbols, need no look ahead
+        x, y = (whole(values) for _, values in encoded)
+        table = np.zeros((WAYS, _SIDE, _SIDE), dtype=np.int64)
+        rows, columns = tally_pairs(x, 0, y, 0, table)
+        if rows >= 0:
+            filled = table[:, : rows + 1, : columns + 1].sum(axis=0)
+            return _of_table(filled.ravel(), filled.shape, (0, 0), encoded, names)
+    ranges = [span(v) if s is None else (0, len(s)) for s, v in encoded]
+    if not all(fits_table(*limits, n) for limits in ranges):
+        encoded = [
+            encode(v, name) if s is None else (s, v)
+            for (s, v), name in zip(encoded, names, strict=True)
+        ]
+        ranges = [(0, len(s)) for s, _ in encoded if s is not None]
+    offsets, widths = zip(*ranges, strict=True)
     cells = int(np.prod(widths, dtype=object))
-    if len(encoded) == 1 or cells > _dense_limit(n):
+    if len(encoded) == 1 or not fits_table(0, cells, n):
         shifted = [
             values if symbols is not None else values.astype(np.int64) - offset
-            for (symbols, values), (offset, _) in zip(encoded, ranges, strict=True)
+            for (symbols, values), offset in zip(encoded, offsets, strict=True)
         ]
         counts, codes = _group(np.stack(shifted, axis=1), widths, np.ones(n, dtype=np.int64))
+        return _of_codes(counts, codes, offsets, encoded, names)
+    *first, (_, last) = encoded
+    if len(first) == 1:
+        left, left_offset = whole(first[0][1]), offsets[0]
     else:
-        *first, (_, last) = encoded
-        if len(first) == 1:
-            left, left_offset = first[0][1], ranges[0][0]
-        else:
-            left, left_offset = _ravel([v for _, v in first], ranges[:-1]), 0
-        table = np.zeros((cells // widths[-1], widths[-1]), dtype=np.int64)
-        views = [v.view(np.uint8) if v.dtype == bool else v for v in (left, last)]
-        tally_pairs(views[0], left_offset, views[1], ranges[-1][0], table)
-        flat = np.flatnonzero(table)
-        counts = table.ravel()[flat]
-        codes = np.stack(np.unravel_index(flat, widths), axis=1)
+        left, left_offset = _ravel([v for _, v in first], ranges[:-1]), 0
+    table = np.zeros((1, cells // widths[-1], widths[-1]), dtype=np.int64)
+    tally_pairs(left, left_offset, whole(last), offsets[-1], table)
+    return _of_table(table.ravel(), widths, offsets, encoded, names)
+
+
+def _of_table(
+    table: IntArray,
+    widths: Sequence[int],
+    offsets: Sequence[int],
+    encoded: Sequence[tuple[Symbols | None, npt.NDArray[Any]]],
+    names: tuple[str, ...],
+) -> Counts:
+    """Counts from the table, flat, of all combinations of columns of these widths."""
+    seen = np.flatnonzero(table)
+    codes, rest = np.empty((seen.size, len(widths)), dtype=np.intp), seen
+    for k in range(len(widths) - 1, -1, -1):  # np.unravel_index takes 64 columns at most
+        rest, codes[:, k] = np.divmod(rest, widths[k])
+    return _of_codes(table[seen], codes, offsets, encoded, names)
+
+
+def _of_codes(
+    counts: IntArray,
+    codes: Codes,
+    offsets: Sequence[int],
+    encoded: Sequence[tuple[Symbols | None, npt.NDArray[Any]]],
+    names: tuple[str, ...],
+) -> Counts:
+    """Counts from codes that stand for integers, the first of a column given in `offsets`, in the
+    columns whose symbols are None.
+    """
     columns: list[Symbols] = []
-    codes = codes.copy()
-    for k, ((symbols, values), (offset, width)) in enumerate(zip(encoded, ranges, strict=True)):
-        if symbols is None:  # drop the integers of the range that did not occur
-            seen = np.zeros(width, dtype=bool)
-            seen[codes[:, k]] = True
-            codes[:, k] = (np.cumsum(seen) - 1)[codes[:, k]]
-            symbols = (np.flatnonzero(seen) + offset).astype(values.dtype)
+    for k, ((symbols, values), offset) in enumerate(zip(encoded, offsets, strict=True)):
+        if symbols is None:
+            seen, codes[:, k] = _renumbered(codes[:, k])
+            symbols = (seen + offset).astype(values.dtype)
         columns.append(symbols)
     return Counts(counts, codes, tuple(columns), names)
+
+
+def _renumbered(codes: Codes) -> tuple[Codes, Codes]:
+    """The codes that occur, ascending, and the position of each code among them."""
+    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
+    seen[codes] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def _ravel(values: Sequence[npt.NDArray[Any]], ranges: Sequence[tuple[int, int]]) -> Codes:
@@ -354,6 +359,8 @@ def _ranks(codes: Codes, widths: Sequence[int]) -> Codes:
             size = int(ranks.max()) + 1
         ranks = ranks * widths[k] + codes[:, k]
         size *= widths[k]
+    if fits_table(0, size, len(ranks)):
+        return _renumbered(ranks)[1]
     return np.asarray(np.unique(ranks, return_inverse=True)[1])
 
 

@@ -10,7 +10,7 @@ from mitheory import check
 from mitheory.check import FloatArray, IntArray
 from mitheory.counts import Counts, count
 from mitheory.entropies import ENTROPIES
-from mitheory.profile import Profile, profiles
+from mitheory.profile import Profile
 
 
 def entropy(
@@ -43,7 +43,7 @@ def entropy(
     >>> import mitheory as mt
     >>> round(mt.entropy([3, 2, 1]), 6)
     1.011404
-    >>> mt.entropy([[1, 1], [2, 0]]).round(6).tolist()
+    >>> mt.entropy([[5, 5], [9, 0]]).round(6).tolist()
     [0.693147, 0.0]
     """
     estimator = ENTROPIES[check.one_of(method, ENTROPIES, "method")]
@@ -52,9 +52,7 @@ def entropy(
         data = data.counts
     if isinstance(data, Profile):
         return _plain(estimator.of_profile(data, size))
-    counts = _count_batch(data, 1, "counts")
-    values = [estimator.of_profile(piece, size) for piece in profiles(counts)]
-    return _plain(np.concatenate(values).reshape(counts.shape[:-1]))
+    return _plain(estimator.of_counts(data, size))
 
 
 def conditional_entropy(table: Any, method: str = "plugin") -> float | FloatArray:
@@ -125,17 +123,16 @@ def _parts(table: Any) -> tuple[Any, Any, Any]:
         raise TypeError(
             "a Profile holds no pairs; pass a table of counts (rows X, columns Y) or a Counts"
         )
-    array = _count_batch(table, 2, "table")
+    array = _table(table)
     joint = array.reshape(*array.shape[:-2], -1)
     return array.sum(axis=-1), array.sum(axis=-2), joint
 
 
-def _count_batch(data: Any, axes: int, name: str) -> IntArray:
-    array = check.count_array(data, name, axes)
-    if array.ndim < axes:
-        what = "rows X and columns Y" if axes == 2 else "last axis symbols"
+def _table(data: Any) -> IntArray:
+    array = check.count_array(data, "table", 2)
+    if array.ndim < 2:
         raise ValueError(
-            f"{name} must have at least {axes} dimension(s), {what}; got shape {array.shape} "
+            f"table must have at least 2 dimensions, rows X and columns Y; got shape {array.shape} "
             "(samples are counted first: mitheory.count)"
         )
     return array

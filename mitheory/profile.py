@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from mitheory import check
 from mitheory.check import IntArray
-
-_DENSE = 2**16
-"""Counts below this may be tallied by value instead of sorted."""
+from mitheory.symbols import fits_table, tallied
 
 _CELLS = 2**20
 """A batch is cut so that the profile of a piece has at most about this many cells."""
@@ -50,29 +49,17 @@ class Profile:
         TypeError, ValueError
             If the counts are not non-negative integers, or some row of them sums to 0.
         """
-        array = check.count_array(counts)
-        if array.ndim == 0:
-            raise ValueError(f"counts must have at least one dimension; got the number {counts}")
-        rows = array.reshape(-1, array.shape[-1])
-        most = int(rows.max())
-        tallied = most < _DENSE and most * rows.shape[0] < max(_CELLS, rows.size)
-        j, phi = _tallied(rows, most) if tallied else _sorted(rows)
-        profile = cls(j, phi.reshape(*array.shape[:-1], j.size))
-        if not np.all(profile.n):
-            where = np.unravel_index(int(np.argmin(profile.n)), profile.n.shape)
-            place = f" in row {tuple(int(i) for i in where)}" if where else ""
-            raise ValueError(f"counts must hold at least one sample; all are 0{place}")
-        return profile
+        return _profile(_symbols_last(counts))
 
-    @property
+    @cached_property
     def n(self) -> IntArray:
         """Number of samples, of batch shape."""
-        return np.asarray(self.phi @ self.j)
+        return _fixed(self.phi @ self.j)
 
-    @property
+    @cached_property
     def observed(self) -> IntArray:
         """Number of symbols that occurred, of batch shape."""
-        return np.asarray(self.phi.sum(axis=-1))
+        return _fixed(self.phi.sum(axis=-1))
 
     def times(self, j: int) -> IntArray:
         """Number of symbols that occurred exactly j >= 1 times, of batch shape."""
@@ -91,26 +78,58 @@ def profiles(counts: Any) -> Iterator[Profile]:
     """The profiles of the rows of `counts`, shape (..., K), in pieces that cost no more memory
     than the counts; the pieces follow each other along one batch axis.
     """
-    array = check.count_array(counts)
+    array = _symbols_last(counts)
     rows = array.reshape(-1, array.shape[-1])
-    cells = min(int(rows.max()) + 1, int((_CELLS * rows.shape[1]) ** 0.5))
-    step = max(1, max(_CELLS, rows.size // 4) // cells)
-    for start in range(0, rows.shape[0], step):
-        yield Profile.from_counts(rows[start : start + step])
+    step = len(rows)
+    if step > 1:
+        cells = min(int(rows.max()) + 1, int((_CELLS * rows.shape[1]) ** 0.5))
+        step = max(1, max(_CELLS, rows.size // 4) // cells)
+    for start in range(0, len(rows), step):
+        yield _profile(rows[start : start + step])
 
 
-def _tallied(rows: IntArray, most: int) -> tuple[IntArray, IntArray]:
+def _symbols_last(counts: Any) -> IntArray:
+    array = check.count_array(counts)
+    if array.ndim == 0:
+        raise ValueError(
+            f"counts must have at least 1 dimension, last axis symbols; got the number {counts} "
+            "(samples are counted first: mitheory.count)"
+        )
+    return array
+
+
+def _profile(counts: IntArray) -> Profile:
+    """The profile of valid counts, shape (..., K)."""
+    j, phi = tallied(counts.ravel())
+    seen = slice(int(j[0] == 0), None)  # zero, if there, comes first
+    j, phi = j[seen], phi[seen]
+    if counts.size > counts.shape[-1]:
+        phi = _by_row(counts.reshape(-1, counts.shape[-1]), j)
+    profile = Profile(j, phi.reshape(*counts.shape[:-1], j.size))
+    if not np.all(profile.n):
+        where = np.unravel_index(int(np.argmin(profile.n)), profile.n.shape)
+        place = f" in row {tuple(int(i) for i in where)}" if where else ""
+        raise ValueError(f"counts must hold at least one sample; all are 0{place}")
+    return profile
+
+
+def _by_row(rows: IntArray, j: IntArray) -> IntArray:
+    """How many counts in each row equal each of `j`, which are all the positive ones that occur."""
     from mitheory.kernels.tally import tally_rows
 
-    phi = np.zeros((rows.shape[0], most + 1), dtype=np.int64)
-    tally_rows(rows, phi)
-    j = np.flatnonzero(phi[:, 1:].any(axis=0)) + 1
-    return j, phi[:, j]
+    phi = np.empty((len(rows), j.size), dtype=np.int64)
+    most = int(j[-1]) if j.size else 0
+    if fits_table(0, most + 1, rows.size):
+        rank = np.full(most + 1, j.size)
+        rank[j] = np.arange(j.size)
+        tally_rows(rows, rank, phi)
+    else:
+        ranks = np.where(rows > 0, np.searchsorted(j, rows), j.size)
+        tally_rows(ranks, np.arange(j.size + 1), phi)
+    return phi
 
 
-def _sorted(rows: IntArray) -> tuple[IntArray, IntArray]:
-    j, codes = np.unique(rows, return_inverse=True)
-    codes = codes.reshape(rows.shape) + j.size * np.arange(rows.shape[0])[:, None]
-    phi = np.bincount(codes.ravel(), minlength=j.size * rows.shape[0]).reshape(-1, j.size)
-    positive = j > 0
-    return j[positive], np.ascontiguousarray(phi[:, positive]).astype(np.int64)
+def _fixed(value: Any) -> IntArray:
+    array = np.asarray(value)
+    array.setflags(write=False)
+    return array

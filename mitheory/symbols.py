@@ -13,10 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from mitheory import check
+from mitheory.check import IntArray
 
 Symbols = npt.NDArray[Any]
 Codes = npt.NDArray[np.intp]
 Missing = Literal["raise", "symbol"]
+
+SMALL_TABLE = 2**16
+"""A table of this many cells is tallied whatever n is: it fits the second-level cache."""
+
+WAYS = 4
+"""Small tables are tallied in so many copies, added up at the end."""
 
 
 def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[str, ...]]:
@@ -126,6 +133,56 @@ def encode(
     rank[[positions[value] for value in order]] = np.arange(len(order))
     codes = rank[np.fromiter((positions[v] for v in plain.tolist()), np.intp, plain.size)]
     return object_array(order), codes
+
+
+def whole(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Integers or booleans as integers."""
+    return values.view(np.uint8) if values.dtype == bool else values
+
+
+def span(values: npt.NDArray[Any]) -> tuple[int, int]:
+    """The least of some integers, and the width of their range."""
+    least, most = int(values.min()), int(values.max())
+    return least, most - least + 1
+
+
+def fits_table(least: int, width: int, n: int) -> bool:
+    """Whether a range may be tallied directly: its table must not outgrow the samples."""
+    return width <= max(SMALL_TABLE, 2 * n) and least + width <= 2**63
+
+
+def tallied(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
+    """The distinct values of an array of integers, ascending, and how often each occurs.
+
+    They are tallied while they fit a small table, which most do to the end; only then are their
+    limits looked for, and sorting is the last resort.
+    """
+    from mitheory.kernels.tally import tally
+
+    integers, offset = whole(values), 0
+    table = np.zeros((WAYS, SMALL_TABLE), dtype=np.int64)
+    most = tally(integers, offset, table)
+    if most < 0:
+        offset, width = span(integers)
+        if not fits_table(offset, width, values.size):
+            return _tallied_in_part(values)
+        table = np.zeros((1, width), dtype=np.int64)
+        most = tally(integers, offset, table)
+    totals = table[:, : most + 1].sum(axis=0)
+    seen = np.flatnonzero(totals)
+    return (seen + offset).astype(values.dtype), totals[seen]
+
+
+def _tallied_in_part(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
+    """`tallied` for values that no table holds: those that do not fit a small one are sorted."""
+    small = (values >= 0) & (values < SMALL_TABLE)
+    symbols, counts = np.unique(values[~small], return_counts=True)
+    if small.any():
+        few, often = tallied(values[small])
+        symbols, counts = np.concatenate([few, symbols]), np.concatenate([often, counts])
+        order = np.argsort(symbols)  # some of the values sorted may be negative
+        symbols, counts = symbols[order], counts[order]
+    return symbols, counts.astype(np.int64, copy=False)
 
 
 def _sort_key(values: Any) -> Any:

@@ -264,3 +264,8 @@ def test_profile_of_a_batch():
     assert profile.n.tolist() == [[4], [3]]
     assert "batch=(2, 1)" in repr(profile)
     assert "observed=3" in repr(mt.Profile.from_counts([1, 1, 2]))
+
+
+def test_more_columns_than_an_array_may_have_axes():
+    assert mt.count(np.tile([[0, 1], [1, 1]], (3, 50))).counts.tolist() == [3, 3]
+    assert mt.count(np.full((4, 100), 7)).counts.tolist() == [4]

@@ -21,8 +21,8 @@ _IN_WORDS = {
 }
 
 _NO_REPEAT = (
-    "no value of X repeats, so X could determine the label: no method can certify "
-    "H(Y|X) > 0, information below H(Y), or a positive Bayes error without a model of the law"
+    "no value of X repeats, so for all that these samples show X could determine the label: "
+    "H(Y|X) > 0, information below H(Y) and a positive Bayes error are not certified"
 )
 
 _CONTINUOUS = (

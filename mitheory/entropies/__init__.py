@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mitheory.entropies import coverage, linear
-from mitheory.entropies.estimator import Estimator
+from mitheory.entropies import bayes, coverage, digamma, linear, minimax, nsb, pym, shrinkage
+from mitheory.entropies.estimator import Estimator, RegimeWarning
 
 ENTROPIES: Mapping[str, Estimator] = MappingProxyType(
     {
         value.name: value
-        for module in (linear, coverage)
+        for module in (linear, digamma, coverage, shrinkage, bayes, nsb, pym, minimax)
         for value in vars(module).values()
         if isinstance(value, Estimator)
     }
 )
 """Name to Estimator: the estimators of entropy that every verb takes as `method`."""
 
-__all__ = ["ENTROPIES", "Estimator"]
+__all__ = ["ENTROPIES", "Estimator", "RegimeWarning"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from mitheory.check import FloatArray
+from mitheory.entropies.digamma import zhang
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.linear import log_ratio
+from mitheory.entropies.regime import no_coincidences
 from mitheory.profile import Profile
 
 
@@ -15,6 +17,7 @@ from mitheory.profile import Profile
     formula=r"-\sum_i \frac{C p_i \ln(C p_i)}{1 - (1 - C p_i)^n},\;"
     r" p_i = \frac{n_i}{n},\; C = 1 - \frac{f_1}{n}",
     regime="many rare symbols, some of them seen twice",
+    doubt=no_coincidences,
 )
 def chao_shen(profile: Profile) -> FloatArray:
     """Horvitz-Thompson sum of the plug-in, with Good's estimate C of the sample's coverage.
@@ -30,3 +33,32 @@ def chao_shen(profile: Profile) -> FloatArray:
     # 1 - (1 - p)^n; p = 1 only where one symbol took every sample, and then the term is 0
     seen = -np.expm1(n * np.log1p(-np.minimum(p, 1 - 2**-53)))
     return np.asarray((profile.phi * (-p * log_p / seen)).sum(axis=-1))
+
+
+@of_profile(
+    cite="chao2013",
+    formula=r"\frac1n \sum_i n_i (\psi(n) - \psi(n_i)) + \frac{f_1}{n} (1 - A)^{1 - n}"
+    r" \left(-\ln A - \sum_{r=1}^{n-1} \frac{(1 - A)^r}{r}\right),\;"
+    r" A = \frac{2 f_2}{(n - 1) f_1 + 2 f_2}",
+    regime="many rare symbols, some of them seen twice",
+    doubt=no_coincidences,
+)
+def chao_wang_jost(profile: Profile) -> FloatArray:
+    """Zhang's estimator plus the entropy of the unseen symbols, from singletons and doubletons.
+
+    Without doubletons A = 2 / ((n - 1) (f_1 - 1) + 2), as the authors propose; with at most one
+    singleton besides, nothing is added.
+    """
+    from mitheory.kernels.unseen import unseen_sums
+
+    n, singletons = profile.n.astype(np.float64), profile.times(1).astype(np.float64)
+    twice = np.maximum(profile.times(2), 1)
+    once = np.where(profile.times(2) > 0, singletons, singletons - 1)
+    # c = A / (1 - A) is the ratio of the two terms of A's denominator; nothing is added at c = inf
+    some = (n > 1) & (once > 0)
+    c = 2 * twice[some] / ((n[some] - 1) * once[some])
+    sums, added = np.empty(c.size), np.zeros(n.shape)
+    unseen_sums(n[some], c, sums)
+    added[some] = singletons[some] / n[some] * sums
+    seen = (profile.phi * zhang.weight(profile.j, profile.n[..., None])).sum(axis=-1)
+    return np.asarray(seen + added)

@@ -7,17 +7,25 @@ once. Batches, information, exact risk and the docs table all follow from it.
 from __future__ import annotations
 
 import inspect
+import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mitheory.check import FloatArray, IntArray
-from mitheory.profile import Profile
+from mitheory.check import BoolArray, FloatArray
+from mitheory.profile import Profile, profiles
 
-Weight = Callable[[IntArray, IntArray], FloatArray]
+Weight = Callable[..., FloatArray]
 OfProfile = Callable[..., FloatArray]
+Doubt = Callable[[Profile, int | None], tuple[BoolArray, str]]
+"""Which samples of a profile are outside the regime, and the reason in words."""
+
+
+class RegimeWarning(UserWarning):
+    """An estimator was used on a sample for which it is not meant."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +38,19 @@ class Estimator:
         The key in ENTROPIES; the source, a key of references.bib; the definition, in LaTeX; when
         it is meant to be used.
     function : callable
-        ``weight(j, n)`` of a linear estimator, else a function of a profile (and of the size of
-        the alphabet where that is needed).
+        ``weight(j, n)`` of a linear estimator, else a function of a profile; the size S of the
+        alphabet is a further argument where it is needed.
     linear : bool
-        Whether the estimate is sum_j phi_j weight(j, n).
+        Whether the estimate is sum_j phi_j weight(j, n), the sum starting at j = 0 (with phi_0
+        symbols not seen) where the alphabet is needed, else at j = 1.
     needs_alphabet : bool
         Whether the size S of the alphabet must be given.
+    deviation : callable, optional
+        Of the Bayesian ones, the posterior standard deviation of the entropy: a function with the
+        arguments of `of_profile`.
+    doubt : callable, optional
+        Which samples are outside the regime, and why: a function with the arguments of
+        `of_profile`.
     """
 
     name: str
@@ -44,24 +59,28 @@ class Estimator:
     regime: str
     function: Callable[..., FloatArray]
     linear: bool
-    needs_alphabet: bool
+    needs_alphabet: bool = False
+    deviation: Callable[..., FloatArray] | None = None
+    doubt: Doubt | None = None
 
     @property
     def summary(self) -> str:
         """The first sentence of the estimator's description."""
         return (inspect.getdoc(self.function) or "").split("\n\n")[0].replace("\n", " ")
 
-    def weight(self, j: Any, n: Any) -> FloatArray:
+    def weight(self, j: Any, n: Any, alphabet: int | None = None) -> FloatArray:
         """What one symbol with count j out of n contributes; shapes broadcast.
 
         Raises
         ------
         TypeError
             If the estimator is not linear.
+        ValueError
+            If the estimator needs the alphabet size and none is given.
         """
         if not self.linear:
             raise TypeError(f"{self.name} is not linear in the profile: it has no weights")
-        return self.function(np.asarray(j), np.asarray(n))
+        return self.function(np.asarray(j), np.asarray(n), *self._size(alphabet))
 
     def of_profile(self, profile: Profile, alphabet: int | None = None) -> FloatArray:
         """The estimate in nats, of batch shape.
@@ -70,40 +89,141 @@ class Estimator:
         ------
         ValueError
             If the estimator needs the alphabet size and none is given, or the alphabet is smaller
-            than the number of symbols observed.
+            than the number of symbols observed, or the estimate does not exist.
+
+        Warns
+        -----
+        RegimeWarning
+            If a sample is outside the estimator's regime.
         """
+        value = self._estimate(profile, alphabet)
+        self._warn(value.size, *self._outside(profile, alphabet))
+        return value
+
+    def of_counts(self, counts: Any, alphabet: int | None = None) -> FloatArray:
+        """The estimate in nats from counts, shape (..., K); errors and warning as `of_profile`.
+
+        A large batch is worked through in pieces.
+        """
+        values, outside, words = [], 0, ""
+        for piece in profiles(counts):
+            values.append(self._estimate(piece, alphabet))
+            more, reason = self._outside(piece, alphabet)
+            outside, words = outside + more, words or reason
+        value = np.concatenate(values).reshape(np.shape(counts)[:-1])
+        self._warn(value.size, outside, words)
+        return value
+
+    def deviation_of_profile(self, profile: Profile, alphabet: int | None = None) -> FloatArray:
+        """The posterior standard deviation of the entropy in nats, of batch shape.
+
+        Raises
+        ------
+        TypeError
+            If the estimator is not the mean of a posterior.
+        ValueError
+            As `of_profile`.
+        """
+        if self.deviation is None:
+            raise TypeError(f"{self.name} is not Bayesian: it has no posterior deviation")
+        self._check(profile, alphabet)
+        return self.deviation(profile, *self._size(alphabet))
+
+    def _estimate(self, profile: Profile, alphabet: int | None) -> FloatArray:
+        self._check(profile, alphabet)
+        size = self._size(alphabet)
+        if not self.linear:
+            return self.function(profile, *size)
+        n = profile.n[..., None]
+        if np.all(n == n.flat[0]):
+            n = n.flat[:1]  # one row of weights serves the whole batch
+        value = np.asarray((profile.phi * self.function(profile.j, n, *size)).sum(axis=-1))
+        if size:
+            unseen = self.function(np.zeros(1, dtype=np.int64), n, *size)[..., 0]
+            value = value + (float(size[0]) - profile.observed) * unseen
+        return value
+
+    def _check(self, profile: Profile, alphabet: int | None) -> None:
         if alphabet is not None and alphabet < profile.observed.max():
             raise ValueError(
                 f"alphabet must be at least the number of symbols observed, "
                 f"{int(profile.observed.max())}; got {alphabet}"
             )
-        if self.needs_alphabet:
-            if alphabet is None:
-                raise ValueError(f"{self.name} needs the alphabet size: pass alphabet=")
-            return self.function(profile, alphabet)
-        if not self.linear:
-            return self.function(profile)
-        n = profile.n[..., None]
-        if np.all(n == n.flat[0]):
-            n = n.flat[:1]  # one row of weights serves the whole batch
-        return np.asarray((profile.phi * self.function(profile.j, n)).sum(axis=-1))
+
+    def _size(self, alphabet: int | None) -> tuple[int, ...]:
+        """The further arguments of `function`: the alphabet size where it is needed."""
+        if not self.needs_alphabet:
+            return ()
+        if alphabet is None:
+            raise ValueError(f"{self.name} needs the alphabet size: pass alphabet=")
+        return (alphabet,)
+
+    def _outside(self, profile: Profile, alphabet: int | None) -> tuple[int, str]:
+        """How many samples are outside the regime, and words on the first of them."""
+        if self.doubt is None:
+            return 0, ""
+        outside, reason = self.doubt(profile, alphabet)
+        if not outside.any():
+            return 0, ""
+        first = int(np.argmax(outside))
+        n, singletons, observed = (
+            int(value.flat[first]) for value in (profile.n, profile.times(1), profile.observed)
+        )
+        size = "" if alphabet is None else f", alphabet {alphabet}"
+        return int(outside.sum()), (
+            f"{reason} (coverage {1 - singletons / n:.3g}: {singletons} singletons in n = {n}, "
+            f"{observed} symbols seen{size})"
+        )
+
+    def _warn(self, samples: int, outside: int, words: str) -> None:
+        if not outside:
+            return
+        where = "" if samples == 1 else f" in {outside} of {samples} samples; in the first of them"
+        level, frame = 1, sys._getframe()
+        while frame.f_back and frame.f_globals.get("__name__", "").startswith("mitheory."):
+            level, frame = level + 1, frame.f_back  # to the line that called mitheory
+        message = (
+            f"{self.name} is outside its regime{where}: {words}; it is meant for {self.regime}"
+        )
+        warnings.warn(message, RegimeWarning, stacklevel=level)
 
 
-def linear(*, cite: str, formula: str, regime: str) -> Callable[[Weight], Estimator]:
-    """Make a linear estimator of a weight function ``weight(j, n)``: one symbol's contribution."""
+def linear(
+    *,
+    cite: str,
+    formula: str,
+    regime: str,
+    needs_alphabet: bool = False,
+    deviation: Callable[..., FloatArray] | None = None,
+    doubt: Doubt | None = None,
+) -> Callable[[Weight], Estimator]:
+    """Make a linear estimator of a weight function ``weight(j, n)`` or ``weight(j, n, alphabet)``:
+    one symbol's contribution.
+    """
 
     def wrap(weight: Weight) -> Estimator:
-        return Estimator(weight.__name__, cite, formula, regime, weight, True, False)
+        return Estimator(
+            weight.__name__, cite, formula, regime, weight, True, needs_alphabet, deviation, doubt
+        )
 
     return wrap
 
 
 def of_profile(
-    *, cite: str, formula: str, regime: str, needs_alphabet: bool = False
+    *,
+    cite: str,
+    formula: str,
+    regime: str,
+    needs_alphabet: bool = False,
+    deviation: Callable[..., FloatArray] | None = None,
+    doubt: Doubt | None = None,
 ) -> Callable[[OfProfile], Estimator]:
     """Make an estimator of a function ``estimate(profile)`` or ``estimate(profile, alphabet)``."""
 
     def wrap(estimate: OfProfile) -> Estimator:
-        return Estimator(estimate.__name__, cite, formula, regime, estimate, False, needs_alphabet)
+        return Estimator(
+            estimate.__name__, cite, formula, regime, estimate, False, needs_alphabet, deviation,
+            doubt,
+        )  # fmt: skip
 
     return wrap

@@ -8,10 +8,10 @@ that vanish as it grows.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import digamma
 
 from mitheory.check import FloatArray, IntArray
 from mitheory.entropies.estimator import linear
+from mitheory.entropies.regime import singletons_above
 
 
 def log_ratio(n: IntArray | FloatArray, j: IntArray) -> FloatArray:
@@ -24,6 +24,7 @@ def log_ratio(n: IntArray | FloatArray, j: IntArray) -> FloatArray:
     cite="shannon1948",
     formula=r"\hat H = -\sum_i \frac{n_i}{n} \ln \frac{n_i}{n}",
     regime="n much larger than the number of symbols",
+    doubt=singletons_above(0.25),
 )
 def plugin(j: IntArray, n: IntArray) -> FloatArray:
     """Entropy of the observed frequencies, the maximum-likelihood estimate; biased downwards."""
@@ -35,6 +36,7 @@ def plugin(j: IntArray, n: IntArray) -> FloatArray:
     cite="miller1955",
     formula=r"\hat H_{\mathrm{plugin}} + \frac{K - 1}{2 n}",
     regime="n larger than the number of symbols, each seen several times",
+    doubt=singletons_above(0.25),
 )
 def miller_madow(j: IntArray, n: IntArray) -> FloatArray:
     """Plug-in plus Miller's first-order bias, (K - 1) / 2n with K the symbols observed."""
@@ -46,6 +48,7 @@ def miller_madow(j: IntArray, n: IntArray) -> FloatArray:
     formula=r"n \hat H - \frac{n - 1}{n} \sum_{i} n_i \hat H_{-i}"
     r" = \sum_i \frac{n_i}{n} (d(n) - d(n_i)),\; d(k) = k \ln k - (k - 1) \ln (k - 1)",
     regime="n larger than the number of symbols",
+    doubt=singletons_above(0.25),
 )
 def jackknife(j: IntArray, n: IntArray) -> FloatArray:
     """Delete-one jackknife of the plug-in, in closed form."""
@@ -65,39 +68,3 @@ def _jackknife_rest(k: IntArray) -> FloatArray:
     few = np.clip(k, 2, 16)
     direct = np.where(k == 1, 1.0, 1 + (few - 1) * np.log1p(-1 / few))
     return np.where(k < 16, direct, series)
-
-
-@linear(
-    cite="grassberger2003",
-    formula=r"\ln n - \frac1n \sum_i n_i G(n_i),\;"
-    r" G(j) = \psi(j) + \frac{(-1)^j}{2} \left(\psi(\tfrac{j+1}{2}) - \psi(\tfrac j2)\right)",
-    regime="n of the order of the number of symbols, or larger",
-)
-def grassberger(j: IntArray, n: IntArray) -> FloatArray:
-    """Grassberger's 2003 estimator; G(2m) = G(2m + 1) = psi(m + 1/2) + ln 2."""
-    seen = np.maximum(j, 1)
-    return j / n * (log_ratio(n, seen) + _grassberger_rest(seen))
-
-
-def _grassberger_rest(j: IntArray) -> FloatArray:
-    """ln j - G(j): with z = floor(j/2) + 1/2 it is ln(j/2) - psi(z), by its series for large j.
-
-    psi(z) = ln z - 1/2z - 1/12z^2 + 1/120z^4 - 1/252z^6 + 1/240z^8 - 1/132z^10 + ...
-    """
-    z = (j // 2) + 0.5
-    even = (j % 2) == 0
-    x = 1 / np.maximum(z, 20.0) ** 2
-    tail = x * (1 / 12 - x * (1 / 120 - x * (1 / 252 - x * (1 / 240 - x / 132))))
-    half = 1 / (2 * np.maximum(z, 20.0))
-    # for even j, j/2 = z - 1/2, and ln(1 - 1/2z) + 1/2z is summed as a series of its own
-    shift = np.where(even, _log1m_plus(half), half)
-    direct = np.log(j / 2) - digamma(z)
-    return np.where(z < 20, direct, shift + tail)
-
-
-def _log1m_plus(x: FloatArray) -> FloatArray:
-    """ln(1 - x) + x for 0 <= x <= 1/40: minus the sum of x^m / m over m >= 2."""
-    series = np.zeros(np.shape(x))
-    for m in range(11, 1, -1):
-        series = x * (1 / m + series)
-    return -x * series

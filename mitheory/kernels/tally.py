@@ -1,41 +1,92 @@
-"""Counting kernels: one pass over the samples, no sort."""
+"""Counting kernels: one pass over the samples, no sort.
+
+Samples are turned into cells block by block, which the compiler vectorises and which checks their
+range, and then tallied while the block is in the first-level cache. The rows of `out` are tables
+of their own, to be added up: consecutive samples go to different rows, so that a frequent symbol
+does not have to wait for its own last increment.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
+BLOCK = 1024
+
 
 @njit(cache=True)
-def tally(values, start, offset, out):  # type: ignore[no-untyped-def]
-    """Add 1 to out[v - offset] for each v of values[start:].
+def tally(values, offset, out):  # type: ignore[no-untyped-def]
+    """Add 1 to out[r, v - offset], in any row r, for each v of values, shape (n,).
 
-    Stops at the first v outside [offset, offset + len(out)) and returns its position; returns
-    len(values) when all were counted.
+    Returns the greatest v - offset; or -1, the tally then left off, if some v lies outside
+    offset .. offset + out.shape[1] - 1.
     """
-    size = np.uint64(out.size)
-    for i in range(start, values.size):
-        cell = np.uint64(np.int64(values[i]) - offset)
-        if cell >= size:
-            return i
-        out[cell] += 1
-    return values.size
+    size, most = np.uint64(out.shape[1]), np.uint64(0)
+    cells = np.empty(BLOCK, dtype=np.uint64)
+    for start in range(0, values.size, BLOCK):
+        block = values[start : start + BLOCK]
+        for i in range(block.size):
+            cells[i] = np.uint64(np.int64(block[i]) - offset)
+            most = max(most, cells[i])
+        if most >= size:
+            return -1
+        _add(cells[: block.size], out)
+    return np.int64(most)
 
 
 @njit(cache=True)
 def tally_pairs(x, x_offset, y, y_offset, out):  # type: ignore[no-untyped-def]
-    """Add 1 to out[x - x_offset, y - y_offset] for each pair; all pairs lie inside."""
-    columns = np.uint64(out.shape[1])
-    flat = out.ravel()
-    for i in range(x.size):
-        row = np.uint64(np.int64(x[i]) - x_offset)
-        column = np.uint64(np.int64(y[i]) - y_offset)
-        flat[row * columns + column] += 1
+    """Add 1 to out[r, x - x_offset, y - y_offset], in any row r, for each pair.
+
+    Returns the greatest x - x_offset and y - y_offset; or (-1, -1), the tally then left off, if
+    some pair lies outside the table.
+    """
+    rows, columns = np.uint64(out.shape[1]), np.uint64(out.shape[2])
+    flat = out.reshape(out.shape[0], -1)
+    x_most, y_most = np.uint64(0), np.uint64(0)
+    cells = np.empty(BLOCK, dtype=np.uint64)
+    for start in range(0, x.size, BLOCK):
+        x_block, y_block = x[start : start + BLOCK], y[start : start + BLOCK]
+        for i in range(x_block.size):
+            row = np.uint64(np.int64(x_block[i]) - x_offset)
+            column = np.uint64(np.int64(y_block[i]) - y_offset)
+            x_most, y_most = max(x_most, row), max(y_most, column)
+            cells[i] = row * columns + column
+        if x_most >= rows or y_most >= columns:
+            return np.int64(-1), np.int64(-1)
+        _add(cells[: x_block.size], flat)
+    return np.int64(x_most), np.int64(y_most)
 
 
 @njit(cache=True)
-def tally_rows(rows, out):  # type: ignore[no-untyped-def]
-    """For each row r and each c of rows[r], add 1 to out[r, c]; all c lie inside."""
+def _add(cells, out):  # type: ignore[no-untyped-def]
+    ways = out.shape[0]
+    a, b, c, d = out[0], out[1 % ways], out[2 % ways], out[3 % ways]
+    fours = cells.size // 4
+    for i in range(fours):
+        a[cells[4 * i]] += 1
+        b[cells[4 * i + 1]] += 1
+        c[cells[4 * i + 2]] += 1
+        d[cells[4 * i + 3]] += 1
+    for i in range(4 * fours, cells.size):
+        a[cells[i]] += 1
+
+
+@njit(cache=True)
+def tally_rows(rows, rank, out):  # type: ignore[no-untyped-def]
+    """Set out[r, k] to the number of entries c of rows[r] with rank[c] = k; ranks that lie beyond
+    the width of `out`, by one, are not counted.
+    """
+    width, half = out.shape[1], rows.shape[1] // 2
+    tables = np.empty((2, width + 1), dtype=np.int64)
+    a, b = tables[0], tables[1]
     for r in range(rows.shape[0]):
-        for i in range(rows.shape[1]):
-            out[r, np.uint64(rows[r, i])] += 1
+        left, right, table = rows[r, :half], rows[r, half:], out[r]
+        tables[:] = 0
+        for i in range(half):
+            a[rank[np.uint64(left[i])]] += 1
+            b[rank[np.uint64(right[i])]] += 1
+        for i in range(half, right.size):
+            b[rank[np.uint64(right[i])]] += 1
+        for k in range(width):
+            table[k] = a[k] + b[k]

@@ -1,0 +1,27 @@
+"""Signs in a profile that an estimator is out of its depth."""
+
+from __future__ import annotations
+
+from mitheory.check import BoolArray
+from mitheory.entropies.estimator import Doubt
+from mitheory.profile import Profile
+
+
+def singletons_above(share: float) -> Doubt:
+    """More than `share` of the samples are singletons.
+
+    The singletons' share of the samples estimates the probability of all symbols not yet seen
+    (good1953). What an estimator does not say about that probability, it cannot get right: with a
+    quarter of it unseen, the plug-in of a uniform law is about 0.4 nats too low.
+    """
+
+    def doubt(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+        few = profile.times(1) > share * profile.n
+        return few, f"likely more than {share:.0%} of the probability is on symbols not seen"
+
+    return doubt
+
+
+def no_coincidences(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+    """No symbol was seen twice: such a sample bounds the entropy from below at best."""
+    return profile.observed == profile.n, "no symbol was seen twice"

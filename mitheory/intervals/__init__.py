@@ -1,0 +1,153 @@
+"""Intervals about the estimates, and what each kind of them promises."""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from mitheory import check
+from mitheory.check import FloatArray
+from mitheory.entropies import ENTROPIES, RegimeWarning
+from mitheory.information import conditional_entropy, entropy, mutual_information
+from mitheory.intervals.certified import certified_ends
+from mitheory.intervals.estimate import PROMISES, Estimate, Kind
+from mitheory.intervals.posterior import posterior_ends
+from mitheory.intervals.resampling import resampled_ends
+from mitheory.intervals.sample import Ends, Quantity, parts_of
+
+__all__ = ["PROMISES", "Estimate", "interval"]
+
+_VERBS: Mapping[str, Callable[..., Any]] = {
+    "entropy": entropy,
+    "conditional_entropy": conditional_entropy,
+    "information": mutual_information,
+}
+
+
+def interval(
+    data: Any,
+    method: str = "plugin",
+    *,
+    level: float = 0.95,
+    kind: Kind,
+    quantity: Quantity = "entropy",
+    alphabet: int | None = None,
+    rng: np.random.Generator | None = None,
+    replicates: int = 2000,
+) -> Estimate:
+    """An estimate in nats with an interval, from counts.
+
+    Parameters
+    ----------
+    data : Counts, Profile, or array_like of counts
+        As in `entropy`, with shape (..., K), or as in `mutual_information` for the other
+        quantities, with shape (..., Kx, Ky), rows X and columns Y. Leading axes are a batch.
+    method : str
+        A name in ENTROPIES.
+    level : float
+        Confidence level, strictly between 0 and 1; half of the rest is left to each side.
+    kind : {"jackknife", "bootstrap", "bca", "posterior", "certified"}
+        How the interval is made; see the notes for what each promises.
+    quantity : {"entropy", "conditional_entropy", "information"}
+        What is estimated: the entropy of the cells, or H(Y|X) or I(X;Y) of a table.
+    alphabet : int, optional
+        Size of the alphabet, for the estimators that need it and for kind "certified", where it is
+        that of the label if the quantity is not the entropy.
+    rng : numpy.random.Generator, optional
+        For the kinds "bootstrap" and "bca", which draw resamples.
+    replicates : int
+        How many resamples these two kinds draw.
+
+    Returns
+    -------
+    Estimate
+        Its numbers have the batch's shape.
+
+    Raises
+    ------
+    TypeError
+        For "bootstrap" and "bca" without a Generator; for data that are not counts.
+    ValueError
+        For a single sample, but in kinds "posterior" and "certified"; for kind "posterior" where
+        the method has no posterior, for "certified" where it is not the plug-in or the alphabet
+        is not given; where an interval does not exist; and as in `entropy`.
+
+    Warns
+    -----
+    RegimeWarning
+        If a sample is outside the estimator's regime; not for kind "certified", whose interval
+        holds there too.
+
+    Notes
+    -----
+    *jackknife*: the estimate and Student's interval about it with the delete-one standard error,
+    exact at the cost of one evaluation for each distinct count (tukey1958, efron1981). Promise:
+    asymptotic, and for the estimator's mean, since no bias is taken off (`method` may do that).
+    The error is 0 where all symbols are seen equally often, as at a uniform law, where the
+    fluctuations are of second order: then the interval is too narrow.
+
+    *bootstrap*: quantiles of the estimate over multinomial resamples of the counts (efron1979).
+    Promise: asymptotic, once the bias is small against the standard error: a resample sees fewer
+    symbols than the sample, so the plug-in's bias counts twice.
+
+    *bca*: the same with corrections for median bias and acceleration (efron1987). Promise:
+    asymptotic, with an error of the level that falls as 1/n, not 1/sqrt(n). Where the resampled
+    estimates all fall on one side of the estimate there is no such interval, and it is refused.
+
+    *posterior*: the central interval of a Beta law on [0, ln S], or of a Gamma law where the
+    alphabet is unbounded, with the posterior's mean and standard deviation. Promise: posterior
+    probability under the method's prior; none on how often it holds over samples.
+
+    *certified*: the interval of `certify` for the plug-in. Promise: it holds with at least the
+    level for every n and every law on the alphabet. It has no standard error.
+
+    Examples
+    --------
+    >>> import mitheory as mt
+    >>> estimate = mt.interval([30, 20, 10], "miller_madow", kind="jackknife")
+    >>> print(estimate)
+    1.028071 ± 0.052787 nat, 95 % interval [0.922445, 1.133697] (jackknife, n = 60)
+    >>> print(mt.interval([30, 20, 10], kind="certified", alphabet=3).bits)
+    1.459148 bit, 95 % interval [0.862614, 1.584963] (certified, n = 60)
+    """
+    check.one_of(kind, PROMISES, "kind")
+    check.one_of(quantity, _VERBS, "quantity")
+    estimator = ENTROPIES[check.one_of(method, ENTROPIES, "method")]
+    level = check.level(level)
+    size = None if alphabet is None else check.whole_number(alphabet, "alphabet", least=1)
+    # of doubts, the data's are warned of once, below, and those of parts of it never
+    quiet = dataclasses.replace(estimator, doubt=None)
+    ends: Ends
+    if kind == "posterior":
+        ends = posterior_ends(quiet, quantity, level, size)
+    elif kind == "certified":
+        ends = certified_ends(quiet, quantity, level, size)
+    else:
+        ends = resampled_ends(kind, quiet, quantity, level, size, replicates, rng)
+    with warnings.catch_warnings():
+        if kind == "certified":
+            warnings.simplefilter("ignore", RegimeWarning)
+        options = {"alphabet": alphabet} if quantity == "entropy" else {}
+        value = np.asarray(_VERBS[quantity](data, method=method, **options))
+    parts = parts_of(data, quantity)
+    n = [int(part.n) for part in parts]
+    rows = [ends(part, here) for part, here in zip(parts, value.ravel().tolist(), strict=True)]
+    lower, upper, errors = zip(*rows, strict=True)
+    return Estimate(
+        value=_shaped(value, value.shape),
+        lower=_shaped(lower, value.shape),
+        upper=_shaped(upper, value.shape),
+        standard_error=None if errors[0] is None else _shaped(errors, value.shape),
+        level=level,
+        kind=kind,
+        n=np.array(n, dtype=np.int64).reshape(value.shape) if value.ndim else n[0],
+    )
+
+
+def _shaped(numbers: Any, shape: tuple[int, ...]) -> float | FloatArray:
+    array = np.asarray(numbers, dtype=np.float64).reshape(shape)
+    return array if shape else float(array)

@@ -1,0 +1,312 @@
+"""Speed, as ratios to peers measured in one run: `make speed`.
+
+Every contender of a workload runs in a process of its own, warm, on one thread (all pairs: on all
+cores), one after the other; the number is the median of up to seven runs. The results are for the
+machine they were measured on; the ratios travel better than the times.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from mitheory.study import Study, main
+
+RUNS = 7
+MOST_SECONDS = 4.0  # per contender, after the first run
+
+
+def samples(n, alphabet, seed=0):
+    return np.random.default_rng(seed).integers(0, alphabet, n)
+
+
+def zipf_counts(alphabet, n):
+    law = 1.0 / np.arange(1, alphabet + 1)
+    return np.random.default_rng(0).multinomial(n, law / law.sum())
+
+
+def one_million_counts():
+    """(a) plug-in and Miller-Madow from a million counts."""
+    import mitheory as mt
+
+    counts = zipf_counts(10**6, 10**7)
+
+    def scipy_entropy():
+        from scipy.stats import entropy
+
+        return lambda: entropy(counts)
+
+    return {
+        "mitheory plugin": lambda: lambda: mt.entropy(counts),
+        "mitheory miller_madow": lambda: lambda: mt.entropy(counts, "miller_madow"),
+        "scipy": scipy_entropy,
+    }
+
+
+def nsb_of_a_profile():
+    """(a) NSB from the profile of 10^4 samples, S = 10^6; SciPy's plug-in reads 10^6 counts."""
+    import mitheory as mt
+
+    counts = zipf_counts(10**6, 10**4)
+    profile = mt.Profile.from_counts(counts)
+
+    def scipy_entropy():
+        from scipy.stats import entropy
+
+        return lambda: entropy(counts)
+
+    return {
+        "mitheory nsb": lambda: lambda: mt.entropy(profile, "nsb", alphabet=10**6),
+        "scipy plugin": scipy_entropy,
+    }
+
+
+def zhang_and_bonachela():
+    """(a) Zhang and Bonachela from 10^4 samples of 10^3 symbols."""
+    import mitheory as mt
+
+    x = samples(10**4, 10**3)
+    counts = np.bincount(x)
+
+    def infomeasure(approach):
+        def ready():
+            import infomeasure as im
+
+            return lambda: im.entropy(x, approach=approach)
+
+        return ready
+
+    return {
+        "mitheory zhang": lambda: lambda: mt.entropy(counts, "zhang"),
+        "mitheory bonachela": lambda: lambda: mt.entropy(counts, "bonachela"),
+        "infomeasure zhang": infomeasure("zhang"),
+        "infomeasure bonachela": infomeasure("bonachela"),
+    }
+
+
+def ten_million_samples():
+    """(b) counting 10^7 integers of an alphabet of 1000."""
+    import mitheory as mt
+
+    x = samples(10**7, 1000)
+
+    def pandas():
+        import pandas as pd
+
+        column = pd.Series(x)
+        return lambda: column.value_counts(sort=False)
+
+    return {
+        "mitheory": lambda: lambda: mt.count(x),
+        "np.bincount": lambda: lambda: np.bincount(x),
+        "np.unique": lambda: lambda: np.unique(x, return_counts=True),
+        "pandas": pandas,
+    }
+
+
+def one_million_pairs():
+    """(c) information of 10^6 pairs, 100 x 100."""
+    import mitheory as mt
+
+    x, y = samples(10**6, 100), samples(10**6, 100, seed=1)
+
+    def pyinform():
+        from pyinform import mutual_info
+
+        return lambda: mutual_info(x, y)
+
+    def sklearn():
+        from sklearn.metrics import mutual_info_score
+
+        return lambda: mutual_info_score(x, y)
+
+    def infomeasure():
+        import infomeasure as im
+
+        return lambda: im.mutual_information(x, y, approach="discrete")
+
+    return {
+        **{
+            f"mitheory {method}": lambda method=method: (
+                lambda: mt.mutual_information(x, y, method=method)
+            )
+            for method in ("plugin", "miller_madow", "grassberger", "chao_shen", "jackknife")
+        },
+        "pyinform": pyinform,
+        "scikit-learn": sklearn,
+        "infomeasure": infomeasure,
+    }
+
+
+def ten_thousand_replicates():
+    """(e) 10^4 samples of n = 200, S = 100: plug-in and Miller-Madow."""
+    import mitheory as mt
+
+    n, size = 200, 100
+    counts = np.random.default_rng(0).multinomial(n, np.full(size, 1 / size), 10**4)
+
+    def ours():
+        profile = mt.Profile.from_counts(counts)
+        return mt.entropy(profile), mt.entropy(profile, "miller_madow")
+
+    def by_hand():
+        j = np.arange(1, n + 1)
+        table = np.concatenate([[0.0], -j / n * np.log(j / n)])
+
+        def both():
+            plugin = table[counts].sum(axis=1)
+            return plugin, plugin + ((counts > 0).sum(axis=1) - 1) / (2 * n)
+
+        return both
+
+    def scipy_both():
+        from scipy.stats import entropy
+
+        def both():
+            plugin = entropy(counts, axis=1)
+            return plugin, plugin + ((counts > 0).sum(axis=1) - 1) / (2 * n)
+
+        return both
+
+    return {
+        "mitheory": lambda: ours,
+        "x ln x table by hand": by_hand,
+        "scipy": scipy_both,
+    }
+
+
+def nsb_in_a_batch():
+    """(e) NSB of 10^3 samples of n = 200, S = 100: a batch against one call at a time."""
+    import mitheory as mt
+
+    counts = np.random.default_rng(0).multinomial(200, np.full(100, 0.01), 1000)
+
+    def one_by_one():
+        return [mt.entropy(row, "nsb", alphabet=100) for row in counts]
+
+    return {
+        "mitheory batch": lambda: lambda: mt.entropy(counts, "nsb", alphabet=100),
+        "mitheory one by one": lambda: one_by_one,
+    }
+
+
+def all_pairs():
+    """(f) all pairs of 200 columns, 10^4 rows, alphabet 10, on all cores."""
+    import mitheory as mt
+
+    x = np.random.default_rng(0).integers(0, 10, (10**4, 200))
+
+    def one_hot():
+        hot = np.zeros((10**4, 2000), dtype=np.float32)
+        np.put_along_axis(hot, x + 10 * np.arange(200), 1.0, axis=1)
+        log = np.concatenate([[0.0], np.log(np.arange(1, 10**4 + 1))]) * np.arange(10**4 + 1)
+
+        def pairs():
+            joint = (hot.T @ hot).astype(np.int64).reshape(200, 10, 200, 10)
+            single = log[np.diagonal(joint, axis1=0, axis2=2)].sum(axis=(0, 1))
+            return (log[joint].sum(axis=(1, 3)) - single[:, None] - single) / 10**4
+
+        return pairs
+
+    def product():
+        hot = np.zeros((10**4, 2000), dtype=np.float32)
+        np.put_along_axis(hot, x + 10 * np.arange(200), 1.0, axis=1)
+        return lambda: hot.T @ hot
+
+    return {
+        "mitheory plugin": lambda: lambda: mt.pairwise_information(x),
+        "mitheory grassberger": lambda: lambda: mt.pairwise_information(x, "grassberger"),
+        "one-hot matrix product alone": product,
+        "one-hot product and logarithms": one_hot,
+    }
+
+
+def importing():
+    """(g) importing in a fresh process, less starting Python."""
+
+    def fresh(code):
+        command = [sys.executable, "-c", code]
+        return lambda: lambda: subprocess.run(command, check=True)
+
+    return {
+        "mitheory": fresh("import mitheory"),
+        "numpy": fresh("import numpy"),
+        "numba": fresh("import numba"),
+        "scipy.stats": fresh("import scipy.stats"),
+        "infomeasure": fresh("import infomeasure"),
+        "scikit-learn": fresh("import sklearn.metrics"),
+    }
+
+
+def first_call():
+    """A process's first estimate from samples, with kernels compiled before."""
+    code = "import mitheory as mt; mt.mutual_information([0, 1, 1, 0] * 50, [0, 1, 0, 1] * 50)"
+    peer = "import numpy as np; np.bincount(np.array([0, 1, 1, 0] * 50))"
+
+    def fresh(code):
+        command = [sys.executable, "-c", code]
+        return lambda: lambda: subprocess.run(command, check=True)
+
+    return {"mitheory": fresh(code), "numpy.bincount": fresh(peer)}
+
+
+# workload: the slowest of ours, the peer it is held against, and the ratio that is asked for
+TARGETS = {
+    "one_million_counts": ("mitheory miller_madow", "scipy", 3.0),
+    "nsb_of_a_profile": ("mitheory nsb", "scipy plugin", 5.0),
+    "zhang_and_bonachela": ("mitheory zhang", "infomeasure zhang", 20.0),
+    "ten_million_samples": ("mitheory", "np.bincount", 1.5),
+    "one_million_pairs": ("mitheory plugin", "pyinform", 2.0),
+    "ten_thousand_replicates": ("mitheory", "x ln x table by hand", 0.5),
+    "nsb_in_a_batch": ("mitheory batch", "mitheory one by one", 10.0),
+    "all_pairs": ("mitheory plugin", "one-hot matrix product alone", 3.0),
+    "importing": ("mitheory", "numpy", 1 / 1.5),
+}
+
+
+def measured(workload, rng):
+    setup = globals()[workload]
+    seconds = {}
+    threads = str(os.cpu_count()) if workload == "all_pairs" else "1"
+    names = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    environment = {**os.environ, **dict.fromkeys(names, threads), "PYTHONWARNINGS": "ignore"}
+    for contender in setup():
+        command = [sys.executable, __file__, "--time", workload, contender]
+        out = subprocess.check_output(command, text=True, env=environment)
+        seconds[contender] = float(out)
+    ours, peer, _ = TARGETS[workload]
+    return {"value": seconds[peer] / seconds[ours], "seconds": seconds, "peer": peer, "ours": ours}
+
+
+def time_one(workload, contender):
+    """Median seconds of a warm call."""
+    call = globals()[workload]()[contender]()
+    call()
+    seconds = []
+    while len(seconds) < RUNS and sum(seconds) < MOST_SECONDS:
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return float(np.median(seconds))
+
+
+STUDY = Study(
+    name="speed",
+    claim="mitheory is faster than the peers by the factors asked for",
+    over={"workload": list(TARGETS)},
+    measured=measured,
+    predicted=lambda workload: TARGETS[workload][2],
+    relation="at least",
+    must_hold=False,
+    needs=("infomeasure", "pyinform", "sklearn", "pandas"),
+    unit="times as fast",
+    note="Ratios of median times in one run on one machine.",
+)
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--time"]:
+        print(time_one(*sys.argv[2:4]))
+    else:
+        main(STUDY, ["--workers", "1", "--folder", "validation/results", *sys.argv[1:]])
