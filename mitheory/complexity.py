@@ -95,16 +95,18 @@ def samples_needed(
     Parameters
     ----------
     quantity : str
-        "entropy" (of the label), "conditional_entropy", "information" or "bayes_error".
+        "entropy" (of the label), "conditional_entropy", "information", "bayes_error" (of the best
+        classifier, against the errors of the majority rule on its own samples), or
+        "classifier_error" (of one classifier fixed before the samples).
     error : float
-        In nats, or a probability for "bayes_error".
+        In nats, or a probability for the two errors.
     level : float
         Confidence level, strictly between 0 and 1.
     classes : int
         Size of the label alphabet, at least 2.
     alphabet : int, optional
-        Number of values X can take; "conditional_entropy" and "information" need it, for
-        "bayes_error" it adds the route of a rule fitted on the same samples.
+        Number of values X can take; "conditional_entropy", "information" and "bayes_error" need
+        it.
     method : str
         "best", or the name of a route.
 
@@ -189,10 +191,10 @@ def _routes(
                 f"{quantity} needs alphabet, the number of values X can take; without it no "
                 "number of samples bounds the error from both sides"
             )
-    elif quantity == "entropy":
+    elif quantity in ("entropy", "classifier_error"):
         raise ValueError(
-            "alphabet is the number of values X can take, which the entropy of the label does "
-            f"not depend on; got {alphabet!r} (leave it out)"
+            f"alphabet is the number of values X can take, which {quantity} does not depend on; "
+            f"got {alphabet!r} (leave it out)"
         )
     else:
         rows = check.whole_number(alphabet, "alphabet", least=1)

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import certificates as oracle
 from scipy import special
+from scipy.special import gammaln
 
 import mitheory as mt
-from mitheory.certificates import cells as cells_module
 from mitheory.certificates import radii, twosided
 from mitheory.certificates.binomial import (
+    averaged_upper_limit,
     binary_entropy,
     binary_entropy_interval,
     lower_limit,
@@ -25,6 +26,7 @@ from mitheory.certificates.binomial import (
 )
 from mitheory.certificates.cells import Cells
 from mitheory.kernels import varentropy
+from mitheory.kernels.online import tie_errors
 
 TITANIC = Path(__file__).resolve().parents[1] / "validation" / "data" / "titanic.csv"
 QUANTITIES = (
@@ -485,42 +487,121 @@ def test_coverage_over_random_joint_laws(simultaneous):
         assert failures[name] <= allowed
 
 
-def test_upper_error_end_covers_over_many_splits(monkeypatch):
-    """With the split drawn afresh each time: the errors ahead are at least binomial."""
-    rng = np.random.default_rng(8)
-    joint = np.array([[0.3, 0.2], [0.1, 0.15], [0.05, 0.2]])
-    bayes, delta, replicates = 1 - joint.max(1).sum(), 0.2, 1500
-    failures = 0
-    for table in rng.multinomial(120, joint.ravel(), size=replicates):
-        monkeypatch.setattr(cells_module, "_SEED", int(rng.integers(2**31)))
-        errors, predictions = Cells.of(table.reshape(3, 2)).predicted_errors()
-        failures += float(upper_limit(errors, predictions, delta)) < bayes
-    assert failures <= replicates * delta + 3 * math.sqrt(replicates * delta * (1 - delta))
+@pytest.mark.parametrize("delta", [0.1, 0.025, 0.005])
+@pytest.mark.parametrize("n", [1, 2, 9, 40, 61, 67, 120])
+def test_upper_error_end_covers_by_enumeration(n, delta):
+    """X constant, two labels: every count of every n, over a fine grid of laws.
+
+    The upper end is a function of the counts alone, so this is the exact probability of a miss.
+    """
+    k = np.arange(n + 1)
+    upper = np.array(
+        [
+            averaged_upper_limit(Cells.of([[c, n - c]]).online_errors(2), n, delta)
+            for c in k.tolist()
+        ]
+    )
+    for p in np.concatenate([np.linspace(0.001, 0.5, 300), np.linspace(0.45, 0.5, 101)]):
+        law = np.exp(
+            gammaln(n + 1)
+            - gammaln(k + 1)
+            - gammaln(n - k + 1)
+            + k * np.log(p)
+            + (n - k) * np.log1p(-p)
+        )
+        assert law[upper < p].sum() <= delta * (1 + 1e-9)
+
+
+def test_upper_error_end_covers_by_enumeration_of_tables():
+    """Two values of X, two labels, n = 9: all tables, over random laws, far below the risk."""
+    n, delta = 9, 0.1
+    tables = [
+        (a, b, c, n - a - b - c)
+        for a in range(n + 1)
+        for b in range(n + 1 - a)
+        for c in range(n + 1 - a - b)
+    ]
+    upper = np.array(
+        [
+            averaged_upper_limit(Cells.of(np.reshape(t, (2, 2))).online_errors(2), n, delta)
+            for t in tables
+        ]
+    )
+    counts = np.array(tables)
+    log_ways = gammaln(n + 1) - gammaln(counts + 1).sum(axis=1)
+    rng = np.random.default_rng(4)
+    for law in rng.dirichlet(np.full(4, 0.7), size=200):
+        weight = np.exp(log_ways + counts @ np.log(law))
+        bayes = min(law[0], law[1]) + min(law[2], law[3])
+        assert weight[upper < bayes].sum() <= delta
+
+
+def test_averaged_limit_is_the_exact_one_without_errors_and_never_below():
+    for n in (1, 10, 1000, 10**6):
+        for delta in (0.05, 1e-3):
+            assert averaged_upper_limit(0.0, n, delta) == pytest.approx(
+                float(upper_limit(0, n, delta)), rel=1e-8
+            )
+            for w in (0.3 * n, 0.01 * n):
+                limit = averaged_upper_limit(w, n, delta)
+                assert limit >= float(upper_limit(math.floor(w), n, delta))
+                root = math.sqrt(math.log(1 / delta) / (2 * n))
+                assert limit <= min(1.0, w / n + root) + 1e-9
+    assert averaged_upper_limit(10.0, 10, 0.1) == 1.0
+
+
+def test_averaged_limit_at_its_end_leaves_the_promised_tail():
+    """The least (t - B)+ bound, in plain sums at 40 digits, equals delta there."""
+    n, w, delta = 200, 41.3, 0.025
+    p = mp.mpf(averaged_upper_limit(w, n, delta))
+    law = [mp.binomial(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+    tails = [mp.fsum((t - k) * law[k] for k in range(t)) / (t - w) for t in range(42, 120)]
+    assert float(min(tails)) <= delta * (1 + 1e-9)
+    assert float(min(tails)) >= 0.98 * delta
 
 
 # --- errors ahead of fitting -------------------------------------------------------------------
 
 
-def test_predicted_errors_against_a_plain_simulation(monkeypatch):
-    table = [[6, 2, 0], [1, 9, 3], [0, 0, 2], [4, 4, 4]]
+@pytest.mark.parametrize(
+    "row", [(1,), (3, 2), (2, 2), (4, 4), (7, 1), (3, 2, 1), (2, 2, 2), (4, 1, 1), (3, 1, 1, 1)]
+)
+def test_errors_in_ties_against_all_orders(row):
+    exact = oracle.tie_errors(row)
+    bound = float(tie_errors(np.array(row), np.array([0]))[0])
+    assert bound >= exact - 1e-12
+    if len(row) < 3:
+        assert bound == pytest.approx(exact, abs=1e-11)
+    else:
+        assert bound <= exact + 0.75
+
+
+def test_errors_in_ties_of_large_rows_are_bounded_quickly():
+    rng = np.random.default_rng(3)
+    for row in ([10**6, 10**6], [5000] * 20, [3] * 1000, [10**5] * 100):
+        bound = float(tie_errors(np.array(row), np.array([0]))[0])
+        assert 0 < bound <= sum(row)
+    row = np.array([60, 50, 5])
+    simulated = np.mean([oracle.online_errors([row], rng, first=False) for _ in range(300)])
+    bound = float(tie_errors(row, np.array([0]))[0]) + 55
+    assert simulated <= bound + 3 * 4 / math.sqrt(300)
+    assert bound <= simulated + 3
+
+
+def test_online_errors_against_a_plain_simulation():
+    table = [[6, 2], [1, 9], [0, 2], [4, 4]]
     rng = np.random.default_rng(5)
-    fast, slow = [], []
-    for seed in range(600):
-        monkeypatch.setattr(cells_module, "_SEED", seed)
-        fast.append(Cells.of(table).predicted_errors())
-        slow.append(oracle.predicted_errors(table, cells_module._BLOCKS, rng))
-    fast, slow = np.array(fast, dtype=float), np.array(slow, dtype=float)
-    spread = np.sqrt((fast.var(0) + slow.var(0)) / 600)
-    assert (abs(fast.mean(0) - slow.mean(0)) <= 4 * spread).all()
+    slow = [oracle.online_errors(table, rng) for _ in range(4000)]
+    spread = np.std(slow) / math.sqrt(len(slow))
+    assert Cells.of(table).online_errors(2) == pytest.approx(np.mean(slow), abs=4 * spread)
 
 
 def test_predictions_do_not_use_what_comes_later():
-    """An x seen once is predicted by the overall majority, not by its own label."""
+    """An x seen once is predicted by another x's label, not by its own."""
     table = np.vstack([[4000, 0]] + [[0, 1]] * 300)
-    errors, predictions = Cells.of(table).predicted_errors()
-    assert errors >= 0.9 * 300 * predictions / 4300
+    assert Cells.of(table).online_errors(2) >= 0.9 * 300
     sure = np.diag([500, 500, 500])
-    assert Cells.of(sure).predicted_errors()[0] <= 3 * 4
+    assert Cells.of(sure).online_errors(3) <= 3.001
 
 
 def test_a_certificate_does_not_depend_on_the_order_of_rows():
@@ -621,7 +702,7 @@ def test_the_risk_is_split_as_promised():
         assert getattr(joint, name).upper == pytest.approx(getattr(third, name).upper, rel=1e-9)
     cells = Cells.of(table)
     assert alone.bayes_error.lower == lower_limit(cells.majority_errors(), cells.n, 0.05)
-    assert alone.bayes_error.upper == upper_limit(*cells.predicted_errors(), 0.05)
+    assert alone.bayes_error.upper == averaged_upper_limit(cells.online_errors(3), cells.n, 0.05)
 
 
 def test_h_y_given_x_takes_the_supremum_over_mixtures():

@@ -35,7 +35,7 @@ class ClosedForm:
     because : str
         Why it holds.
     cite : str
-        Key of references.bib.
+        Key of references.bib; empty where the proof in docs/theory is the source.
     dominated_by : str or None
         Name of a bound that is at least as sharp for every gamma.
     """
@@ -118,7 +118,7 @@ UPPER: Sequence[ClosedForm] = (
         "upper",
         "-log1p(expm1(-gamma)/2)",
         "At least the bound by the decay of the entropy.",
-        "guo2005",
+        "",
         dominated_by="entropy_decay",
     ),
     ClosedForm(
@@ -167,7 +167,7 @@ LOWER: Sequence[ClosedForm] = (
         "lower",
         "log(2) - pi*Q(sqrt(gamma))",
         "H(Y|X) is at most pi times the Bayes error in this model: see `entropy_from_error`.",
-        "shannon1948",
+        "",
     ),
 )
 """Lower bounds on the information, the dominated ones too."""

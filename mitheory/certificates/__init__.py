@@ -56,8 +56,9 @@ def certify(
     bound on the mean of -ln P, with its worst case over all laws, and the moments of the
     divergence between the empirical and the true law (chernoff1952, agrawal2020). Bayes error:
     exact binomial limits, from below at the errors of the majority rule on its own samples, from
-    above at the errors of rules that predict before they are fitted. The same error from the
-    entropies alone: fano1961 and feder1994. Derived in docs/theory.
+    above at the errors of a rule that predicts before it is fitted, averaged over all orders of the
+    samples (bentkus2004). The same error from the entropies alone: fano1961 and feder1994. Derived
+    in docs/theory.
 
     Examples
     --------
@@ -66,6 +67,7 @@ def certify(
     >>> round(result.bayes_error.value, 3), round(result.bayes_error.lower, 3)
     (0.125, 0.083)
     """
+    simultaneous = check.flag(simultaneous, "simultaneous")
     cells = Cells.of(data)
     risk = 1.0 - check.level(level)
     size = cells.columns if classes is None else check.class_count(classes, cells.labels_seen)
@@ -91,4 +93,5 @@ def certify(
         information=quantities.information(*parts, size, level),
         bayes_error=quantities.bayes_error(cells, size, risk / n_events, level),
         error_from_entropies=quantities.error_from_entropies(cells, conditional, size, level),
+        remark=quantities.without_repeats(cells),
     )

@@ -57,6 +57,56 @@ def upper_limit(successes: Any, n: int, delta: float) -> FloatArray:
     return np.where(k < n, 1.0 - _settle(n - some, some + 1.0, delta), 1.0)
 
 
+def averaged_upper_limit(mean_errors: float, n: int, delta: float) -> float:
+    """Upper confidence limit of p from an average W of counts that are each at least binomial.
+
+    Each count being stochastically at least Binomial(n, p) =: B, Jensen's inequality gives
+    E f(W) <= E f(B) for every convex falling f, hence for f(w) = (t - w)+ and every t > w
+
+        P(W <= w) <= E (t - B)+ / (t - w),
+
+    and the limit is the largest p at which no t makes this at most delta. Sources: hoeffding1963
+    (averaging), bentkus2004 (these f).
+
+    Parameters
+    ----------
+    mean_errors : float
+        W, from 0 to n; rounded upwards.
+    n : int
+        Number of trials behind each count.
+    delta : float
+        Probability that the limit is below the truth, at most.
+    """
+    w = float(mean_errors)
+    if w >= n:
+        return 1.0
+    if n > _EXACT_UP_TO:  # Chernoff's limit rests on convex falling functions too
+        return float(upper_limit(w, n, delta))
+    deviation = math.sqrt(n * max(w / n * (1.0 - w / n), 1.0 / n))
+    steps = np.unique(np.round(np.geomspace(1.0, 8.0 * deviation + 2.0, 48)))
+    t = np.unique(np.minimum(math.floor(w) + steps, float(n)))
+
+    def tail(p: float) -> float:
+        """The least bound on P(W <= w), rounded upwards."""
+        below = special.betainc(n - t + 1.0, t, 1.0 - p)  # P(B <= t - 1)
+        short = np.where(
+            t >= 2.0, special.betainc(n - t + 1.0, np.maximum(t - 1.0, 0.5), 1.0 - p), 0.0
+        )  # P(B' <= t - 2), B' ~ Binomial(n - 1, p)
+        excess = t * below * (1.0 + _BETA_ERROR) - n * p * short * (1.0 - _BETA_ERROR)
+        return float(np.min(excess / (t - w)))
+
+    low, high = w / n, 1.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        value = tail(middle)
+        if not math.isfinite(value):
+            raise ArithmeticError(
+                f"the limit for {w!r} errors in {n} could not be evaluated; no certificate is given"
+            )
+        low, high = (middle, high) if value > delta else (low, middle)
+    return min(1.0, high * (1.0 + _ROUNDING))
+
+
 def _settle(a: FloatArray, b: FloatArray, delta: float) -> FloatArray:
     """The q with I_q(a, b) <= delta, at most a hair below the root.
 

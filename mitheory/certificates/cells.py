@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,6 @@ from scipy import special
 from mitheory import check
 from mitheory.check import FloatArray, IntArray
 from mitheory.counts import Counts
-
-_SEED = 20_240_229
-"""Seed of the random split; fixed, so that nobody can choose a split after looking."""
-
-_BLOCKS = np.concatenate([[0.0], 2.0 ** np.linspace(-5.0, 0.0, 21)])
-"""The split: shares of the sample after which the rule is fitted anew; the first is only fitted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,63 +99,31 @@ class Cells:
         """Errors of the majority rule on the samples it was fitted on."""
         return self.n - int(np.maximum.reduceat(self.counts, self.starts).sum())
 
-    def predicted_errors(self) -> tuple[int, int]:
-        """Errors of majority rules on samples that came after those they were fitted on.
+    def online_errors(self, classes: int) -> float:
+        """Expected errors of a rule that predicts each sample before it is fitted on it.
 
-        Every sample falls into a block at random, independently of all else. Block by block, the
-        majority rule of all earlier blocks predicts the labels (for an x not met before, the
-        overall majority). Given the earlier blocks, each prediction is wrong with a probability
-        of at least the Bayes error, so the errors are stochastically at least binomial.
-        Source: dawid1984 (prediction before fitting).
+        The samples come in random order. For an x met before, the rule predicts the label met
+        most often with it, one of the tied at random; for a new x it copies the label of a random
+        earlier sample, and the first sample of all is guessed. The expectation is over orders and
+        choices, given the counts, rounded upwards: it is a function of the counts alone.
 
-        Returns
-        -------
-        errors, predictions : int
-            The first block, about 1/32 of the samples, is fitted only.
+        In each row the steps that raise the largest count are as many as that count ends at; all
+        others are errors, as many as the majority rule makes on its own samples. What remains are
+        the errors made in ties. Source: dawid1984 (prediction before fitting).
         """
-        rng = np.random.default_rng(_SEED)
-        order = self._canonical()
-        counts, labels, starts = order.counts, order.labels, order.starts
-        length = np.diff(np.append(starts, len(counts)))
-        past, rest = np.zeros_like(counts), counts.copy()
-        past_labels = np.zeros(self.labels_seen, dtype=np.int64)
-        errors = predictions = 0
-        for begin, end in pairwise(_BLOCKS):
-            block = rng.binomial(rest, (end - begin) / (1.0 - begin)) if end < 1.0 else rest.copy()
-            if begin > 0.0:
-                share = past_labels / (past_labels.sum() + 1)
-                score = np.where(past > 0, past + share[labels], -1.0)
-                best = np.maximum.reduceat(score, starts)
-                majority = int(np.argmax(past_labels))
-                fresh = np.repeat(best < 0.0, length)
-                hit = np.where(fresh, labels == majority, score == np.repeat(best, length))
-                predictions += int(block.sum())
-                errors += int(block.sum()) - int(block[_first(hit, starts, length)].sum())
-            past += block
-            rest -= block
-            np.add.at(past_labels, labels, block)
-        return errors, predictions
+        from mitheory.kernels.online import tie_errors
+
+        n, rows = self.n, self.row_counts.astype(np.float64)
+        labels = self.label_counts.astype(np.float64)
+        others = labels[self.labels] - self.counts
+        agree = np.add.reduceat(self.counts * others, self.starts) / rows
+        first_of_all = rows / n
+        guess = 1.0 - 1.0 / classes
+        copied = np.where(rows < n, 1.0 - agree / np.maximum(n - rows, 1.0), guess)
+        new = float((first_of_all * guess + (1.0 - first_of_all) * copied).sum())
+        tied = float(tie_errors(self.counts, self.starts).sum())
+        return min(float(n), (self.majority_errors() + new + tied) * (1.0 + 1e-9))
 
     def _spread(self, per_row: IntArray) -> FloatArray:
         """A value of each row, repeated for its cells."""
         return np.repeat(per_row, np.diff(np.append(self.starts, len(self.counts))))
-
-    def _canonical(self) -> Cells:
-        """The same cells with the rows in an order that only their contents decide.
-
-        So the split, and with it the certificate, does not depend on the order of the rows.
-        """
-        word = np.random.default_rng(_SEED).integers(2**63, size=self.labels_seen)
-        marks = (word[self.labels] * (2 * self.counts + 1)).astype(np.uint64)
-        rank = np.argsort(np.add.reduceat(marks, self.starts), kind="stable")
-        length = np.diff(np.append(self.starts, len(self.counts)))
-        starts = np.concatenate([[0], np.cumsum(length[rank])[:-1]])
-        take = np.repeat(self.starts[rank] - starts, length[rank]) + np.arange(len(self.counts))
-        return Cells(self.counts[take], self.labels[take], starts, self.columns, self.continuous)
-
-
-def _first(hit: Any, starts: IntArray, length: IntArray) -> Any:
-    """Of several hits in a row, the first alone."""
-    seen = np.cumsum(hit)
-    before = np.repeat(seen[starts] - hit[starts], length)
-    return hit & (seen - before == 1)

@@ -6,7 +6,11 @@ import math
 
 import numpy as np
 
-from mitheory.certificates.binomial import binary_entropy_interval, lower_limit, upper_limit
+from mitheory.certificates.binomial import (
+    averaged_upper_limit,
+    binary_entropy_interval,
+    lower_limit,
+)
 from mitheory.certificates.cells import Cells
 from mitheory.certificates.result import Certified
 from mitheory.certificates.twosided import conditional_radii, entropy_radii
@@ -22,7 +26,8 @@ _IN_WORDS = {
 
 _NO_REPEAT = (
     "no value of X repeats, so for all that these samples show X could determine the label: "
-    "H(Y|X) > 0, information below H(Y) and a positive Bayes error are not certified"
+    "H(Y|X) > 0, information below H(Y) and a positive Bayes error are not certified; use fewer "
+    "columns of X, or bin or quantise those that are numbers, to certify statements about that X"
 )
 
 _CONTINUOUS = (
@@ -63,7 +68,7 @@ def conditional_entropy(cells: Cells, classes: int, alpha: float, level: float) 
     )
     low, high = value - radii.below - _ROUNDING, value + radii.above + _ROUNDING
     return _certified(
-        value, low, high, math.log(classes), level, radii.by, how + without_repeats(cells)
+        value, low, high, math.log(classes), level, radii.by, how + _added(without_repeats(cells))
     )
 
 
@@ -82,23 +87,30 @@ def information(label: Certified, conditional: Certified, classes: int, level: f
 
 
 def bayes_error(cells: Cells, classes: int, alpha: float, level: float) -> Certified:
-    """The error probability of the best rule, by exact binomial limits.
+    """The error probability of the best rule.
 
     Lower end: on its own samples the majority rule errs at most as often as the best rule, whose
-    errors are binomial. Upper end: rules that predict before they are fitted err at least as
-    often as the best one.
+    errors are binomial. Upper end: a rule that predicts before it is fitted errs at least as often
+    as the best one; its errors are averaged over all orders of the samples.
     """
     n, fitted = cells.n, cells.majority_errors()
-    errors, predictions = cells.predicted_errors()
-    high = float(upper_limit(errors, predictions, alpha / 2)) if predictions else 1.0
+    online = cells.online_errors(classes)
     how = (
         f"lower end: exact binomial limit of the {fitted} errors in {n} of the majority rule on "
-        f"its own samples; upper end: exact binomial limit of {errors} errors in {predictions} "
-        "predictions, each by the majority rule of earlier samples (random order, fixed seed); "
-        f"risk {alpha / 2:.3g} each end" + without_repeats(cells)
+        f"its own samples; upper end: limit of the {online:.1f} errors in {n} of the majority rule "
+        "that predicts each sample from those before it, averaged over all orders; "
+        f"risk {alpha / 2:.3g} each end" + _added(without_repeats(cells))
     )
-    low = float(lower_limit(fitted, n, alpha / 2))
-    return _certified(fitted / n, low, high, 1.0 - 1.0 / classes, level, "exact_binomial", how)
+    return _certified(
+        fitted / n,
+        float(lower_limit(fitted, n, alpha / 2)),
+        averaged_upper_limit(online, n, alpha / 2),
+        1.0 - 1.0 / classes,
+        level,
+        "exact_binomial",
+        how,
+        upper_by="online_majority",
+    )
 
 
 def error_from_entropies(
@@ -125,7 +137,11 @@ def without_repeats(cells: Cells) -> str:
     """The sentence on what cannot be certified where no x occurs twice, or nothing."""
     if cells.rows < cells.n:
         return ""
-    return "; " + (_CONTINUOUS if cells.continuous else _NO_REPEAT)
+    return _CONTINUOUS if cells.continuous else _NO_REPEAT
+
+
+def _added(remark: str) -> str:
+    return f"; {remark}" if remark else ""
 
 
 def _certified(

@@ -57,6 +57,8 @@ class Certificate:
         lower end of the last holds for every classifier that sees X alone.
     error_from_entropies : Certified
         The Bayes error once more, from the interval of H(Y|X) alone.
+    remark : str
+        What cannot be certified from these samples, and why, where no value of X repeats; or "".
     """
 
     n: int
@@ -69,6 +71,7 @@ class Certificate:
     information: Certified
     bayes_error: Certified
     error_from_entropies: Certified
+    remark: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Every field as plain numbers and text, ready for JSON."""
@@ -95,4 +98,4 @@ class Certificate:
                 f"{name:18}{item.value:10.6f}{item.lower:10.6f}{item.upper:10.6f}  "
                 f"{item.lower_by}, {item.upper_by}"
             )
-        return "\n".join(lines)
+        return "\n".join(lines + ([f"Beware: {self.remark}."] if self.remark else []))

@@ -50,7 +50,7 @@ class Route:
 
 _LABELS = "labels from an alphabet of known size"
 _PAIRS = "known sizes of the alphabets of X and Y"
-_FIXED = "the errors of one rule fixed before the samples"
+_FIXED = "one classifier, fixed before the samples"
 
 ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
     {
@@ -107,18 +107,17 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
                 l1_information_radii, _PAIRS, ("weissman2003", "alhejji2020"), needs_rows=True
             ),
         },
-        "bayes_error": {
+        "classifier_error": {
             "exact_binomial": Route(
                 lambda n, M, alpha, rows: proportion_radii(n, alpha), _FIXED, ("clopper1934",)
             ),
             "hoeffding": Route(
                 lambda n, M, alpha, rows: hoeffding_radii(n, alpha), _FIXED, ("hoeffding1963",)
             ),
+        },
+        "bayes_error": {
             "uniform_hoeffding": Route(
-                majority_rule_radii,
-                "known sizes of the alphabets of X and Y; the rule is fitted on the same samples",
-                ("hoeffding1963",),
-                needs_rows=True,
+                majority_rule_radii, _PAIRS, ("hoeffding1963",), needs_rows=True
             ),
         },
     }

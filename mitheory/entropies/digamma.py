@@ -15,7 +15,7 @@ from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.estimator import linear
 from mitheory.entropies.linear import log_ratio
 from mitheory.entropies.regime import singletons_above
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy
 
 Count = IntArray | FloatArray
 
@@ -37,7 +37,7 @@ def trigamma_gap(x: Count, d: Count) -> FloatArray:
 def _by_pairs(kernel: Callable[..., None], x: Count, d: Count) -> FloatArray:
     pairs = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(d, dtype=np.float64))
     out = np.empty(pairs[0].shape)
-    kernel(pairs[0].ravel(), pairs[1].ravel(), out.reshape(-1))
+    kernel(pairs[0].flatten(), pairs[1].flatten(), out.reshape(-1))
     return out
 
 
@@ -104,11 +104,11 @@ def zhang(j: IntArray, n: IntArray) -> FloatArray:
     return j / n * digamma_gap(seen, np.maximum(n - seen, 0))
 
 
-def _bonachela_doubt(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+def _bonachela_doubt(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """The probabilities it puts to the symbols seen, (n_i + 1) / (n + 2), sum to (n + K) / (n + 2);
     the estimate grows with that sum.
     """
-    many = profile.n + profile.observed > 1.25 * (profile.n + 2)
+    many = sample.n + sample.observed > 1.25 * (sample.n + 2)
     return many, "the probabilities (n_i + 1) / (n + 2) that it assumes sum to more than 1.25"
 
 

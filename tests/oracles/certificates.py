@@ -118,22 +118,35 @@ def binomial_upper_tail(n, k, p):
         return total
 
 
-def predicted_errors(table, blocks, rng):
-    """Errors and predictions of majority rules ahead of their samples, sample by sample."""
-    samples = [(x, y) for (x, y), c in np.ndenumerate(np.asarray(table)) for _ in range(c)]
-    block = np.searchsorted(blocks[1:], rng.random(len(samples)), side="right")
-    errors = predictions = 0
-    for b in range(1, len(blocks) - 1):
-        past = [s for s, at in zip(samples, block, strict=True) if at < b]
-        overall = [sum(y == label for _, y in past) for label in range(len(table[0]))]
-        for (x, y), at in zip(samples, block, strict=True):
-            if at != b:
-                continue
-            here = [sum(s == (x, label) for s in past) for label in range(len(table[0]))]
-            seen = max(here) > 0
-            ranked = sorted(
-                range(len(here)), key=lambda label: (-here[label] * seen, -overall[label], label)
-            )
-            errors += ranked[0] != y
-            predictions += 1
-    return errors, predictions
+def tie_errors(row):
+    """Expected errors in ties after the first sample, over all orders of one row's samples."""
+    samples = [label for label, count in enumerate(row) for _ in range(count)]
+    orders = set(itertools.permutations(samples))
+    total = 0.0
+    for order in orders:
+        seen = [0] * len(row)
+        for place, label in enumerate(order):
+            tied = [y for y, count in enumerate(seen) if count == max(seen)]
+            if place and label in tied:
+                total += 1 - 1 / len(tied)
+            seen[label] += 1
+    return total / len(orders)
+
+
+def online_errors(table, rng, first=True):
+    """Errors of the rule that predicts every sample from those before it, in one random order."""
+    samples = [(x, y) for x, row in enumerate(table) for y, c in enumerate(row) for _ in range(c)]
+    order = rng.permutation(len(samples))
+    seen = np.zeros(np.shape(table))
+    earlier, errors = [], 0
+    for place in order:
+        x, y = samples[place]
+        if seen[x].any():
+            tied = np.flatnonzero(seen[x] == seen[x].max())
+            errors += rng.choice(tied) != y
+        elif first:
+            guess = rng.choice(earlier) if earlier else rng.integers(len(table[0]))
+            errors += guess != y
+        seen[x, y] += 1
+        earlier.append(y)
+    return errors
