@@ -36,6 +36,6 @@ def draw(estimator_error):
     caption = (
         "Root mean squared error against the number of samples a symbol, S = 100; exact for linear "
         "estimators, simulated for the others. Thin grey: the remaining estimators. "
-        f"Claim: {estimator_error.verdict.status} ({estimator_error.verdict.figure})."
+        f"At n = S, {estimator_error.verdict.figure}."
     )
     return figure, caption

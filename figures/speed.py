@@ -1,6 +1,6 @@
 """Speed against peers, one run."""
 
-from style import BLACK, BLUE, GREY, panels
+from style import BLACK, BLUE, GREY, conclusion, panels
 
 TITLE = "Times of mitheory and its peers, measured in one run"
 STUDIES = ("speed",)
@@ -29,6 +29,6 @@ def draw(speed):
     caption = (
         "Median times of warm calls, each contender in a process of its own on one thread (all "
         "pairs: on all cores). Blue: mitheory. Under each panel, how many times as fast as the "
-        f"peer it is held against. Claim: {speed.verdict.status} ({speed.verdict.figure})."
+        f"peer it is held against. {conclusion(speed)}"
     )
     return figure, caption

@@ -26,6 +26,10 @@ _HOME = {
     "entropy": "information",
     "conditional_entropy": "information",
     "mutual_information": "information",
+    "conditional_mutual_information": "information",
+    "jensen_shannon": "information",
+    "normalized_information": "information",
+    "pairwise_information": "pairwise",
     "Bound": "bounds",
     "BOUNDS": "bounds",
     "error_bounds": "bounds",
@@ -54,13 +58,17 @@ __all__ = [
     "bounds",
     "certify",
     "conditional_entropy",
+    "conditional_mutual_information",
     "count",
     "count_table",
     "entropy",
     "error_bounds",
     "interval",
+    "jensen_shannon",
     "laws",
     "mutual_information",
+    "normalized_information",
+    "pairwise_information",
     "risk",
     "samples_needed",
     "train",
@@ -73,8 +81,16 @@ if TYPE_CHECKING:
     from mitheory.complexity import samples_needed
     from mitheory.counts import Counts, count
     from mitheory.entropies import ENTROPIES, Estimator, RegimeWarning
-    from mitheory.information import conditional_entropy, entropy, mutual_information
+    from mitheory.information import (
+        conditional_entropy,
+        conditional_mutual_information,
+        entropy,
+        jensen_shannon,
+        mutual_information,
+        normalized_information,
+    )
     from mitheory.intervals import Estimate, interval
+    from mitheory.pairwise import pairwise_information
     from mitheory.profile import Profile
     from mitheory.study import Study
     from mitheory.tables import count_table

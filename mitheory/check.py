@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,11 @@ def count_array(value: Any, name: str = "counts", axes: int = 1) -> IntArray:
 
     Floats are accepted when they are whole numbers, since counts often arrive that way.
     """
+    if is_frame(value):
+        raise TypeError(
+            f"{name} must be an array of counts, and a data frame is taken to hold samples: count "
+            "them first, mitheory.count(frame) (a frame of counts: Counts.from_table(frame))"
+        )
     array = as_array(value, name)
     rule = f"{name} must be non-negative integers"
     if array.size == 0:
@@ -195,6 +200,29 @@ def within(value: FloatArray, limit: Any, name: str, words: str, slack: float = 
             f"{name} must be at most {words} = {limit[index]:.15g}; "
             f"got {float(value[index])!r}{place}"
         )
+
+
+def broadcastable(arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Refuse named arrays whose shapes do not broadcast against each other."""
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"shapes must broadcast against each other; got {shapes}") from None
+
+
+def flag(value: Any, name: str) -> bool:
+    """True or False; other values are refused, although many count as true."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False; got {value!r}")
+    return bool(value)
+
+
+def is_frame(value: Any) -> bool:
+    """Whether a value is a data frame: a pandas one or the like, or an Arrow table."""
+    return hasattr(value, "column_names") or (
+        hasattr(value, "columns") and hasattr(value, "to_numpy")
+    )
 
 
 def level(value: Any) -> float:

@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import dataclasses
-import json
+import math
+import os
 import sys
 import warnings
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from mitheory.units import Unit, nats_from, nats_to
+from mitheory import terminal
+from mitheory.units import Unit, nats_to
 
 app = typer.Typer(
     name="mitheory",
     help="How much do observations tell about a label, and so how well can any classifier do?",
+    epilog="MITHEORY_DEBUG=1 in the environment shows the traceback of an error.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from mitheory import __version__
+
+        typer.echo(f"mitheory {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Nothing but the options that stand before the verb."""
 
 
 class Form(StrEnum):
@@ -34,7 +54,7 @@ class Form(StrEnum):
 
 
 class MissingValues(StrEnum):
-    """What becomes of empty fields."""
+    """What becomes of empty or nan fields."""
 
     refuse = "raise"
     symbol = "symbol"
@@ -50,7 +70,8 @@ InUnit = Annotated[Unit, typer.Option(help="Unit of entropies and information.")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 Level = Annotated[float, typer.Option(help="Confidence level.")]
 Missing = Annotated[
-    MissingValues, typer.Option(help="Empty fields: refuse them, or count them as a symbol.")
+    MissingValues,
+    typer.Option(help="Empty or nan fields: refuse them, or count them as one symbol."),
 ]
 
 
@@ -67,7 +88,7 @@ def estimate(
     """Estimate entropies, and the information that the other columns hold about the label."""
     import mitheory as mt
 
-    table = mt.count_table(file, _split(columns), label=label, missing=missing.value)
+    table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
     amounts = {"entropy": mt.entropy(table, method)}
     names = {"entropy": f"H({', '.join(table.names)})"}
     if label is not None:
@@ -84,12 +105,12 @@ def estimate(
         }
     shown = {key: nats_to(unit, float(value)) for key, value in amounts.items()}
     if as_json:
-        _print_json({"n": table.n, "method": method, "unit": unit, **shown})
+        terminal.print_json({"n": table.n, "method": method, "unit": unit, **shown})
         return
-    grid = _grid("", f"{method} [{unit}]")
+    grid = terminal.grid("", f"{method} [{unit}]")
     for key, value in shown.items():
         grid.add_row(names[key], f"{value:.6f}")
-    _show(f"n = {table.n}", grid)
+    terminal.show(f"n = {table.n}", grid)
     if amounts.get("information", 0.0) < 0:
         typer.echo(
             "The information is negative: the correction for bias exceeds what was found, which "
@@ -122,7 +143,7 @@ def certify(
     """
     import mitheory as mt
 
-    table = mt.count_table(file, _split(columns), label=label, missing=missing.value)
+    table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
     if len(table.symbols[-1]) < 2 and classes is None:
         raise ValueError(
             f"the label column {label!r} must have at least two values; it has only "
@@ -130,7 +151,7 @@ def certify(
         )
     result = mt.certify(table, level=level, classes=classes, simultaneous=simultaneous)
     if as_json:
-        _print_json(_in_unit(result.to_dict(), unit))
+        terminal.print_json(terminal.in_unit(result.to_dict(), unit))
         return
     x = ", ".join(table.names[:-1])
     rows: dict[str, tuple[Any, Unit | None]] = {
@@ -140,7 +161,7 @@ def certify(
         "Bayes error": (result.bayes_error, None),
         "  from H(Y|X)": (result.error_from_entropies, None),
     }
-    grid = _grid("", "plug-in", "at least", "at most", "by")
+    grid = terminal.grid("", "plug-in", "at least", "at most", "by")
     for name, (interval, in_unit) in rows.items():
         ends = [interval.value, interval.lower, interval.upper]
         shown = [f"{nats_to(in_unit, end) if in_unit else end:.6f}" for end in ends]
@@ -148,17 +169,23 @@ def certify(
         grid.add_row(name, *shown, ", ".join(by))
     together = "all together" if simultaneous else "each by itself"
     assumed = " (those in the file)" if result.classes_assumed else ""
-    _show(
+    terminal.show(
         f"Y = {label}, {result.classes} classes{assumed}; X = {x}; n = {result.n}\n"
         f"Certified at level {level:g}, {together}, for independent rows:",
         grid,
     )
     error = result.bayes_error
-    typer.echo(
-        f"No classifier that sees only {x} can have an error below {error.lower:.4f} (certified); "
-        f"the best one's error is at most {error.upper:.4f} (certified); "
-        f"the plug-in guess is {error.value:.4f}."
-    )
+    if result.remark:
+        typer.echo(
+            f"Beware: {result.remark}.\n"
+            f"The best classifier's error is at most {error.upper:.4f} (certified)."
+        )
+    else:
+        typer.echo(
+            f"No classifier that sees only {x} can have an error below {error.lower:.4f} "
+            f"(certified); the best one's error is at most {error.upper:.4f} (certified); "
+            f"the plug-in guess is {error.value:.4f}."
+        )
     if explain:
         for name, (interval, _) in rows.items():
             typer.echo(f"\n{name.strip()}: {interval.how}.")
@@ -185,23 +212,37 @@ def bound(
     """Turn information into bounds on the error probability, or evaluate one bound by name."""
     import mitheory as mt
 
+    given = {"conditional_entropy": conditional_entropy, "information": information}
     if name is not None:
-        _one_bound(name, known or [], as_json)
+        options = {**given, "classes": classes, "prior": prior}
+        if used := [f"--{k.replace('_', '-')}" for k, v in options.items() if v is not None]:
+            raise ValueError(
+                f"a bound by name takes SYMBOL=VALUE, such as mitheory bound {name} M=10, "
+                f"not {', '.join(used)} (leave out the name to use every bound)"
+            )
+        _one_bound(name, known or [], unit, as_json)
         return
-    if conditional_entropy is None and information is None:
-        grid = _grid("bound", "statement", "holds for")
+    if all(value is None for value in given.values()) and prior is None:
+        if classes is not None:
+            raise ValueError(
+                "--classes alone says nothing about the error: give also --conditional-entropy, "
+                "--information or --prior"
+            )
+        grid = terminal.grid("bound", "statement", "holds for")
         for key, value in mt.BOUNDS.items():
             grid.add_row(key, value.statement, value.holds_for)
-        _show("Bounds; mitheory derive NAME prints the derivation.", grid)
+        terminal.show("Bounds; mitheory derive NAME prints the derivation.", grid)
         return
-    given = {"conditional_entropy": conditional_entropy, "information": information}
-    nats = {k: None if v is None else nats_from(unit, v) for k, v in given.items()}
-    law = None if prior is None else [_number(p, "prior") for p in prior.split(",")]
-    result = mt.error_bounds(**nats, classes=classes, prior=law)
+    law = None if prior is None else [terminal.number(p, "prior") for p in prior.split(",")]
+    amounts = {key: value for key, value in given.items() if value is not None}
+    with terminal.in_nats(unit, amounts) as nats:
+        result = mt.error_bounds(**nats, classes=classes, prior=law)
     if as_json:
-        _print_json(dataclasses.asdict(result))
+        record = dataclasses.asdict(result)
+        ends = [nats_to(unit, float(end)) for end in record["conditional_entropy"]]
+        terminal.print_json(record | {"conditional_entropy": ends, "unit": unit})
         return
-    grid = _grid("error probability of", "at least", "at most", "by")
+    grid = terminal.grid("error probability of", "at least", "at most", "by")
     grid.add_row(
         "the Bayes classifier",
         f"{result.lower:.6g}",
@@ -210,12 +251,13 @@ def bound(
     )
     least, most = result.any_classifier
     grid.add_row("any classifier", f"{least:.6g}", f"{most:.6g}", "")
-    _show("", grid)
+    terminal.show("", grid)
 
 
-def _one_bound(name: str, known: list[str], as_json: bool) -> None:
+def _one_bound(name: str, known: list[str], unit: Unit, as_json: bool) -> None:
     import mitheory as mt
     from mitheory import check
+    from mitheory.bounds.expressions import QUANTITIES
 
     chosen = mt.BOUNDS[check.one_of(name, mt.BOUNDS, "bound")]
     values = {}
@@ -223,23 +265,36 @@ def _one_bound(name: str, known: list[str], as_json: bool) -> None:
         symbol, equals, value = pair.partition("=")
         if not equals:
             raise ValueError(f"what is known must be SYMBOL=VALUE, such as M=10; got {pair!r}")
-        values[check.one_of(symbol, chosen.symbols, f"symbol of {name}")] = _number(value, symbol)
+        check.one_of(symbol, chosen.symbols, f"symbol of {name}")
+        if symbol in values:
+            raise ValueError(f"each symbol has one value; {symbol} is given twice")
+        values[symbol] = terminal.number(value, symbol)
     unknown = [symbol for symbol in chosen.symbols if symbol not in values]
     if len(unknown) > 1:
         raise ValueError(
             f"{name} needs all its symbols but one; give {len(unknown) - 1} of {', '.join(unknown)}"
         )
-    if not unknown:
-        found = {"slack": float(chosen.value(**values))}
-    else:
-        ends = {"least": chosen.least, "greatest": chosen.greatest}
-        found = {end: float(solve(unknown[0], **values)) for end, solve in ends.items()}
+    amounts = {symbol: v for symbol, v in values.items() if QUANTITIES[symbol].entropy}
+    with terminal.in_nats(unit, amounts) as nats:
+        if not unknown:
+            found = {"slack": float(chosen.value(**(values | nats)))}
+        else:
+            ends = {"least": chosen.least, "greatest": chosen.greatest}
+            found = {e: float(solve(unknown[0], **(values | nats))) for e, solve in ends.items()}
+    solved = unknown[0] if unknown else chosen.bounded
+    if solved is None or QUANTITIES[solved].entropy:
+        found = {end: nats_to(unit, amount) for end, amount in found.items()}
     if as_json:
-        _print_json({"bound": name, **values, "unknown": unknown[0] if unknown else None, **found})
+        left = unknown[0] if unknown else None
+        terminal.print_json({"bound": name, "unit": unit, **values, "unknown": left, **found})
         return
-    words = [f"{end} {unknown[0] if unknown else ''} = {v:.12g}" for end, v in found.items()]
+    of = f" {unknown[0]}" if unknown else ""
+    words = [
+        f"{end}{of} " + (f"= {v:.12g}" if math.isfinite(v) else "is unbounded")
+        for end, v in found.items()
+    ]
     typer.echo(f"{chosen.statement} (holds for {chosen.holds_for})")
-    typer.echo(", ".join(" ".join(word.split()) for word in words) + " (entropies in nats)")
+    typer.echo(f"{', '.join(words)} (entropies in {unit}s)")
 
 
 @app.command(epilog="Example: mitheory samples --error 0.1 --classes 10")
@@ -247,7 +302,10 @@ def samples(
     error: Annotated[float, typer.Option(help="The error that is allowed.")],
     classes: Annotated[int, typer.Option(help="Number of classes of the label.")],
     quantity: Annotated[
-        str, typer.Option(help="entropy, conditional_entropy, information or bayes_error.")
+        str,
+        typer.Option(
+            help="entropy, conditional_entropy, information, bayes_error, classifier_error."
+        ),
     ] = "entropy",
     alphabet: Annotated[
         int | None, typer.Option(help="Number of symbols of X, where it matters.")
@@ -259,18 +317,22 @@ def samples(
     """How many samples are needed to know a quantity to within an error, by every route."""
     import mitheory as mt
 
-    allowed = error if quantity == "bayes_error" else nats_from(unit, error)
-    result = mt.samples_needed(
-        quantity, error=allowed, level=level, classes=classes, alphabet=alphabet
-    )
+    scale: Unit = "nat" if quantity.endswith("_error") else unit
+    with terminal.in_nats(scale, {"error": error}) as nats:
+        result = mt.samples_needed(
+            quantity, error=nats["error"], level=level, classes=classes, alphabet=alphabet
+        )
     if as_json:
-        _print_json(dataclasses.asdict(result))
+        record = dataclasses.asdict(result)
+        for entry in (record, *record["routes"]):
+            entry["error"] = nats_to(scale, entry["error"])
+        terminal.print_json(record | {"unit": unit})
         return
-    grid = _grid("route", "samples", "assumes")
+    grid = terminal.grid("route", "samples", "assumes")
     for route in result.routes:
         grid.add_row(route.name, "-" if route.n is None else f"{route.n:,}", route.assumes)
-    what = "" if quantity == "bayes_error" else f" {unit}"
-    _show(
+    what = "" if quantity.endswith("_error") else f" {unit}"
+    terminal.show(
         f"{quantity} to within {error:g}{what} at level {level:g}: n = {result.n:,} samples", grid
     )
 
@@ -307,17 +369,23 @@ def reproduce(
 
 
 def main() -> None:
-    """Run the command line; a mistake of the user's is one line and exit code 2."""
+    """Run the command line; a mistake of the user's is one line and exit code 2.
+
+    A mistake of the package's own that raises a ValueError looks the same: with MITHEORY_DEBUG in
+    the environment the traceback is shown instead.
+    """
     usage_error = typer.BadParameter.__base__
     warnings.showwarning = _warn
     try:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:
+    except (OSError, ValueError, TypeError) as error:
+        if os.environ.get("MITHEORY_DEBUG"):
+            raise
+        if not isinstance(error, OSError):
+            _fail(str(error))
         _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-    except (ValueError, TypeError) as error:
-        _fail(str(error))
     except Exception as error:
         if usage_error is None or not isinstance(error, usage_error):
             raise
@@ -325,7 +393,7 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     if message:  # empty where help was shown instead
         print(f"mitheory: {' '.join(message.split())}", file=sys.stderr)
     sys.exit(2)
@@ -333,52 +401,3 @@ def _fail(message: str) -> None:
 
 def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
     print(f"mitheory: warning: {message}", file=sys.stderr)
-
-
-def _split(columns: str | None) -> list[str] | None:
-    return None if columns is None else [column.strip() for column in columns.split(",")]
-
-
-def _number(text: str, name: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"{name} must be a number; got {text!r}") from None
-
-
-def _grid(*columns: str) -> Any:
-    from rich import box
-    from rich.table import Table as Grid
-
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-    for position, column in enumerate(columns):
-        numeric = position > 0 and column not in ("by", "statement", "holds for", "assumes")
-        grid.add_column(column, justify="right" if numeric else "left")
-    return grid
-
-
-def _show(title: str, grid: Any) -> None:
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False)
-    if title:
-        console.print(title)
-    console.print(grid)
-
-
-def _in_unit(record: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
-    """The certificate with its entropies in the unit."""
-    converted = dict(record) | {"unit": unit}
-    for key in ("label_entropy", "conditional_entropy", "information"):
-        interval = dict(record[key])
-        for end in ("value", "lower", "upper"):
-            interval[end] = nats_to(unit, interval[end])
-        converted[key] = interval
-    return converted
-
-
-def _print_json(record: Mapping[str, Any]) -> None:
-    def plain(value: Any) -> Any:
-        return value.tolist() if hasattr(value, "tolist") else str(value)
-
-    typer.echo(json.dumps(record, default=plain, allow_nan=False))

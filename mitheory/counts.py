@@ -16,6 +16,7 @@ import numpy.typing as npt
 from mitheory import check
 from mitheory.check import IntArray
 from mitheory.symbols import (
+    FEW,
     WAYS,
     Codes,
     Missing,
@@ -34,8 +35,9 @@ from mitheory.symbols import (
 if TYPE_CHECKING:
     from mitheory.profile import Profile
 
-_SIDE = 2**8
-"""A table of this many rows and columns is tallied before the range of the values is known."""
+_SQUARES = (1, 2**5, 2**5), (WAYS, 2**8, 2**8)
+"""Shapes of the tables that two columns, of few samples or more, are tallied in before the range
+of their values is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,8 @@ class Counts:
 
         Rows and columns without a sample are dropped: they were not seen.
         """
-        array = check.count_array(table, "table")
+        plain = table.to_numpy() if hasattr(table, "to_numpy") else table  # of a pandas crosstab
+        array = check.count_array(plain, "table")
         if array.ndim != 2:
             raise ValueError(
                 f"table must have two dimensions, rows X and columns Y; got shape {array.shape}"
@@ -139,7 +142,7 @@ class Counts:
         """Counts of some columns, by name or position (negative from the end), in that order."""
         if not which:
             raise ValueError("marginal needs at least one column, by name or position")
-        columns = [self._column(column) for column in which]
+        columns = [self.position(column) for column in which]
         symbols = tuple(self.symbols[k] for k in columns)
         counts, codes = _group(self.codes[:, columns], symbols, self.counts)
         return Counts(counts, codes, symbols, tuple(self.names[k] for k in columns))
@@ -197,7 +200,8 @@ class Counts:
         table[rows, self.codes[:, -1]] = self.counts
         return table
 
-    def _column(self, which: int | str) -> int:
+    def position(self, which: int | str) -> int:
+        """The position of a column, from its name or position (negative from the end)."""
         if isinstance(which, str):
             return self.names.index(check.one_of(which, self.names, "column"))
         position = range(-self.columns, self.columns)
@@ -214,9 +218,9 @@ def count(*columns: Any, missing: Missing = "raise") -> Counts:
     Parameters
     ----------
     *columns : array_like, each of shape (n,) or (n, d)
-        Samples of any type: NumPy arrays, lists, pandas or Arrow columns. A two-dimensional array
-        or a data frame stands for its d columns. By convention the last column is the label.
-        These are samples, never counts: for a table of counts see `Counts.from_table`.
+        Samples of any type: NumPy arrays, lists, pandas or Arrow columns. A two-dimensional array,
+        a data frame or an Arrow table stands for its d columns. By convention the last column is
+        the label. These are samples, never counts: for a table of counts see `Counts.from_table`.
     missing : {"raise", "symbol"}
         What to do with NaN, None, NaT and masked entries: refuse them by name, or count them as
         one symbol (None) of their own.
@@ -267,7 +271,7 @@ def _count_joint(
     n = encoded[0][1].size
     if len(encoded) == 2:  # two columns of small integers, or of few symbols, need no look ahead
         x, y = (whole(values) for _, values in encoded)
-        table = np.zeros((WAYS, _SIDE, _SIDE), dtype=np.int64)
+        table = np.zeros(_SQUARES[n >= FEW], dtype=np.int64)
         rows, columns = tally_pairs(x, 0, y, 0, table)
         if rows >= 0:
             filled = table[:, : rows + 1, : columns + 1].sum(axis=0)

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: how mitheory writes results and reports."""
+"""Files that are whole or not there: how mitheory writes results, figures and reports."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import secrets
 from pathlib import Path
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write text so that a reader, or a crash at any moment, sees the old file or the new one.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file so that a reader, or a crash at any moment, sees the old one or the new one.
 
-    The text goes to a temporary file beside `path`, which then takes its name in one step.
+    The content, text as UTF-8, goes to a temporary file beside `path`, which then takes its name
+    in one step.
 
     Raises
     ------
@@ -19,7 +20,10 @@ def write_whole(path: Path, content: str) -> None:
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        temporary.write_text(content, encoding="utf-8", newline="\n")
+        if isinstance(content, str):
+            temporary.write_text(content, encoding="utf-8", newline="\n")
+        else:
+            temporary.write_bytes(content)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

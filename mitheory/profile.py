@@ -22,6 +22,30 @@ _CELLS = 2**20
 
 
 @dataclass(frozen=True, eq=False)
+class Occupancy:
+    """What tells whether a sample is large enough for an estimator; arrays of batch shape.
+
+    Attributes
+    ----------
+    n, observed, singletons : int64 arrays
+        Number of samples, of symbols that occurred, and of those that occurred once.
+    """
+
+    n: IntArray
+    observed: IntArray
+    singletons: IntArray
+
+    @classmethod
+    def of_rows(cls, rows: IntArray) -> Occupancy:
+        """Of valid counts, shape (samples, K)."""
+        from mitheory.kernels.weighing import occupancies
+
+        n, observed, singletons = np.empty((3, len(rows)), dtype=np.int64)
+        occupancies(rows, n, observed, singletons)
+        return cls(n, observed, singletons)
+
+
+@dataclass(frozen=True, eq=False)
 class Profile:
     """The fingerprint of a sample, or of a batch of samples.
 
@@ -49,7 +73,7 @@ class Profile:
         TypeError, ValueError
             If the counts are not non-negative integers, or some row of them sums to 0.
         """
-        return _profile(_symbols_last(counts))
+        return _profile(symbols_last(counts))
 
     @cached_property
     def n(self) -> IntArray:
@@ -60,6 +84,11 @@ class Profile:
     def observed(self) -> IntArray:
         """Number of symbols that occurred, of batch shape."""
         return _fixed(self.phi.sum(axis=-1))
+
+    @cached_property
+    def occupancy(self) -> Occupancy:
+        """Samples, symbols that occurred, and singletons."""
+        return Occupancy(self.n, self.observed, self.times(1))
 
     def times(self, j: int) -> IntArray:
         """Number of symbols that occurred exactly j >= 1 times, of batch shape."""
@@ -74,12 +103,10 @@ class Profile:
         return f"Profile(batch={self.phi.shape[:-1]}, j={self.j.tolist()})"
 
 
-def profiles(counts: Any) -> Iterator[Profile]:
-    """The profiles of the rows of `counts`, shape (..., K), in pieces that cost no more memory
-    than the counts; the pieces follow each other along one batch axis.
+def profiles(rows: IntArray) -> Iterator[Profile]:
+    """The profiles of valid counts, shape (samples, K), in pieces that cost no more memory than
+    the counts; the pieces follow each other along one batch axis.
     """
-    array = _symbols_last(counts)
-    rows = array.reshape(-1, array.shape[-1])
     step = len(rows)
     if step > 1:
         cells = min(int(rows.max()) + 1, int((_CELLS * rows.shape[1]) ** 0.5))
@@ -88,7 +115,8 @@ def profiles(counts: Any) -> Iterator[Profile]:
         yield _profile(rows[start : start + step])
 
 
-def _symbols_last(counts: Any) -> IntArray:
+def symbols_last(counts: Any) -> IntArray:
+    """Valid counts of shape (..., K)."""
     array = check.count_array(counts)
     if array.ndim == 0:
         raise ValueError(

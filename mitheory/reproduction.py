@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import mitheory
 from mitheory import report
+from mitheory.files import write_whole
 from mitheory.study import Results, load, read, run_all
 from mitheory.study.claim import ProfileName
+
+_PACKAGES = ("matplotlib", "jinja2", "joblib", "cloudpickle", "rich")
 
 
 def checkout() -> Path:
@@ -49,7 +54,13 @@ def reproduce(
     Returns
     -------
     list of Results, path of the report
+
+    Raises
+    ------
+    ValueError
+        A package that the job needs is not installed; said before any study runs.
     """
+    _need_packages()
     files = sorted((root / "validation").glob("*.py"))
     # times are measured alone and against peers that are not installed here: make speed
     studies = [load(path) for path in files if path.name != "speed.py"]
@@ -76,10 +87,26 @@ def draw(folder: Path, results: Sequence[Results], into: Path) -> list[report.Fi
             continue
         figure, caption = module.draw(*tested)
         path = into / f"{module.__name__}.png"
-        figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
-        figure.savefig(path, dpi=160, metadata={"Software": None})
+        _save(figure, path.with_suffix(".svg"), metadata={"Date": None})
+        _save(figure, path, dpi=160, metadata={"Software": None})
         drawn.append(report.Figure(title=module.TITLE, path=path, caption=caption))
     return drawn
+
+
+def _save(figure: Any, path: Path, **options: Any) -> None:
+    """Render in memory and write the whole file at once."""
+    content = io.BytesIO()
+    figure.savefig(content, format=path.suffix[1:], **options)
+    write_whole(path, content.getvalue())
+
+
+def _need_packages() -> None:
+    absent = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    if absent:
+        raise ValueError(
+            f"reproduce needs {', '.join(absent)}, not installed here; "
+            "pip install 'mitheory[figures,studies]'"
+        )
 
 
 def _figures(folder: Path) -> list[ModuleType]:

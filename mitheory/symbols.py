@@ -6,7 +6,8 @@ values, sorted; its codes are the positions of the samples among them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from numbers import Integral
 from typing import Any, Literal
 
 import numpy as np
@@ -25,6 +26,10 @@ SMALL_TABLE = 2**16
 WAYS = 4
 """Small tables are tallied in so many copies, added up at the end."""
 
+TINY_TABLE = 2**10
+FEW = 2**12
+"""Fewer samples than this are tallied faster than a small table is made; they get a tiny one."""
+
 
 def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[str, ...]]:
     """One-dimensional arrays of one length from what the user passed, with their names."""
@@ -33,15 +38,20 @@ def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[st
     arrays: list[npt.NDArray[Any]] = []
     names: list[str] = []
     for position, column in enumerate(columns):
+        if check.is_frame(column):
+            parts = _parts_of_frame(column)
+            if not parts:
+                raise ValueError(f"column {position} is a data frame without columns")
+            names.extend(label for label, _ in parts)
+            arrays.extend(_as_samples(part, label) for label, part in parts)
+            continue
         array = _as_samples(column, f"column {position}")
         if array.ndim == 1:
             arrays.append(array)
             names.append(str(getattr(column, "name", None) or f"column {len(names)}"))
         elif array.ndim == 2 and array.shape[1] > 0:
-            labels = getattr(column, "columns", None)
-            for k, part in enumerate(array.T):
-                arrays.append(part)
-                names.append(f"column {len(names)}" if labels is None else str(labels[k]))
+            arrays.extend(array.T)
+            names.extend([f"column {len(names) + k}" for k in range(array.shape[1])])
         else:
             raise ValueError(
                 f"column {position} must have shape (n,) or (n, d); got shape {array.shape}"
@@ -57,6 +67,18 @@ def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[st
     return arrays, tuple(names)
 
 
+def _parts_of_frame(frame: Any) -> list[tuple[str, Any]]:
+    """The names and columns of a data frame.
+
+    One by one, since an array of them all would turn integers beside floats into floats.
+    """
+    if hasattr(frame, "column_names"):  # an Arrow table
+        return [(str(name), frame.column(k)) for k, name in enumerate(frame.column_names)]
+    if hasattr(frame, "iloc"):  # pandas, whose labels need not differ
+        return [(str(label), frame.iloc[:, k]) for k, label in enumerate(frame.columns)]
+    return [(str(label), frame[label]) for label in frame.columns]
+
+
 def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
     """The column as an array that keeps its values: no mixed list turned into strings, no
     integers turned into floats by a missing one.
@@ -68,17 +90,32 @@ def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
     if hasattr(column, "to_pylist"):  # any other Arrow column
         return np.asarray(column)
     if hasattr(column, "to_numpy"):
+        own_type = not isinstance(getattr(column, "dtype", None), np.dtype)
+        if own_type and hasattr(column, "isna") and column.isna().any():  # pandas, with NA
+            return np.asarray(column.to_numpy(dtype=object))
         return np.asarray(column.to_numpy())
+    if isinstance(column, (Set, Mapping)):
+        raise TypeError(
+            f"{name} must be a sequence of samples, which has an order and repeats; "
+            f"got {type(column).__name__}"
+        )
     if isinstance(column, (str, bytes)) or not hasattr(column, "__len__"):
         if not hasattr(column, "__array__"):
             raise TypeError(f"{name} must be a sequence of samples; got {type(column).__name__}")
         return np.asarray(column)
     array = check.as_array(column, name)
+    if array.dtype.kind not in "USf":
+        return array
     flat = column if array.ndim == 1 else [entry for row in column for entry in row]
-    kinds = {type(entry) for entry in flat} if array.dtype.kind in "USf" else set()
-    if array.dtype.kind in "US" and not all(issubclass(kind, (str, bytes)) for kind in kinds):
-        return object_array(flat).reshape(array.shape)
-    return array
+    kinds = {type(entry) for entry in flat}
+    if array.dtype.kind in "US":
+        changed = not all(issubclass(kind, (str, bytes)) for kind in kinds)
+    else:
+        integers = tuple(kind for kind in kinds if issubclass(kind, Integral))
+        changed = bool(integers) and any(
+            abs(int(entry)) > check.MAX_COUNT for entry in flat if isinstance(entry, integers)
+        )
+    return object_array(flat).reshape(array.shape) if changed else array
 
 
 def object_array(values: Sequence[Any]) -> npt.NDArray[Any]:
@@ -99,9 +136,16 @@ def concatenate(a: Symbols, b: Symbols) -> Symbols:
         a.dtype.kind == "O"
         or b.dtype.kind == "O"
         or (a.dtype.kind in "US") != (b.dtype.kind in "US")
+        or (np.result_type(a, b).kind in "fc" and (_exceeds_floats(a) or _exceeds_floats(b)))
     ):
         return object_array([*a.tolist(), *b.tolist()])
     return np.concatenate([a, b])
+
+
+def _exceeds_floats(values: Symbols) -> bool:
+    """Whether there are integers that a double need not hold exactly."""
+    limit = check.MAX_COUNT
+    return values.dtype.kind in "iu" and bool(((values > limit) | (values < -limit)).any())
 
 
 def encode(
@@ -160,7 +204,8 @@ def tallied(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
     from mitheory.kernels.tally import tally
 
     integers, offset = whole(values), 0
-    table = np.zeros((WAYS, SMALL_TABLE), dtype=np.int64)
+    shape = (1, TINY_TABLE) if values.size < FEW else (WAYS, SMALL_TABLE)
+    table = np.zeros(shape, dtype=np.int64)
     most = tally(integers, offset, table)
     if most < 0:
         offset, width = span(integers)

@@ -27,13 +27,14 @@ def count_table(
     ----------
     source : path
         A text file in UTF-8 whose first line names the columns. Values are symbols: they are
-        compared as text and not interpreted.
+        compared as text and not interpreted, but for white space around them, which is dropped.
+        Empty fields and "nan", in any case, are missing values.
     columns : sequence of str, optional
         The columns to count together; all of them unless given.
     label : str, optional
         The column to count last, as the label. It need not be among `columns`.
     missing : {"raise", "symbol"}
-        What to do with empty fields: refuse them by name, or count them as a symbol of their own.
+        What to do with missing values: refuse them by name, or count them as one symbol (None).
 
     Returns
     -------
@@ -45,7 +46,7 @@ def count_table(
     FileNotFoundError
         If there is no such file.
     ValueError
-        For an empty or ragged file, an unknown column or file type, an empty field.
+        For an empty or ragged file, an unknown column or file type, a missing value.
     """
     check.one_of(missing, ("raise", "symbol"), "missing")
     path = Path(source)
@@ -70,8 +71,8 @@ def _count_rows(
     label: str | None,
     missing: Missing,
 ) -> Counts:
-    header = next(rows, None)
-    if not header:
+    header = [field.strip() for field in next(rows, [])]
+    if not any(header):
         raise ValueError(f"{name} must begin with a line that names its columns; it is empty")
     if len(set(header)) < len(header):
         twice = next(c for c in header if header.count(c) > 1)
@@ -87,17 +88,24 @@ def _count_rows(
                 f"every row of {name} must have {len(header)} fields, as its header; "
                 f"row {number} has {len(row)}"
             )
-        cell = tuple(row[k] or None for k in where)
+        cell = tuple(_symbol(row[k]) for k in where)
         if None in cell and missing == "raise":
+            first = cell.index(None)
             raise ValueError(
-                f"column {wanted[cell.index(None)]!r} must not have missing values; row {number} "
-                f"of {name} is empty there (drop such rows, or count them as a symbol: "
+                f"column {wanted[first]!r} must not have missing values; row {number} of {name} "
+                f"has {row[where[first]]!r} there (drop such rows, or count them as a symbol: "
                 "missing='symbol', --missing symbol)"
             )
         cells[cell] += 1
     if not cells:
         raise ValueError(f"{name} must hold at least one row below its header; it has none")
     return Counts.from_cells(list(zip(*cells, strict=True)), list(cells.values()), tuple(wanted))
+
+
+def _symbol(field: str) -> str | None:
+    """The value in a field; None if it is missing."""
+    text = field.strip()
+    return None if not text or text.lower() == "nan" else text
 
 
 def _wanted(

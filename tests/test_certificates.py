@@ -728,6 +728,11 @@ def test_continuous_x_gets_an_explanation_not_a_number():
     assert result.information.upper == pytest.approx(result.label_entropy.upper, abs=2e-2)
     ids = mt.certify(mt.count(np.arange(400), y))
     assert "no value of X repeats" in ids.bayes_error.how
+    assert "no value of X repeats" in ids.remark
+    assert str(ids).endswith(f"Beware: {ids.remark}.")
+    assert "bin or quantise" in ids.remark
+    assert mt.certify([[2, 1], [1, 2]]).remark == ""
+    assert "Beware" not in str(mt.certify([[2, 1], [1, 2]]))
     assert "repeats" not in mt.certify([[2, 1], [1, 2]]).bayes_error.how
 
 
@@ -786,3 +791,8 @@ def test_one_column_is_refused():
 def test_an_empty_column_is_a_label_that_may_occur():
     assert mt.certify([[3, 0, 4]]).classes == 3
     assert mt.certify([[3, 0, 4]], classes=2).classes == 2
+
+
+def test_simultaneous_is_true_or_false():
+    with pytest.raises(TypeError, match="simultaneous must be True or False; got 'yes'"):
+        mt.certify([[2, 1], [1, 2]], simultaneous="yes")

@@ -1,10 +1,12 @@
 """The command line as a stranger uses it: what it prints, and one line for each mistake."""
 
 import json
+import math
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,9 @@ TITANIC = str(ROOT / "validation" / "data" / "titanic.csv")
 def run(monkeypatch, capsys):
     """Run a command line in this process: exit code, standard output, standard error."""
 
-    def call(*arguments):
+    def call(*arguments, columns="120"):
         monkeypatch.setattr(sys, "argv", ["mitheory", *map(str, arguments)])
-        monkeypatch.setenv("COLUMNS", "120")
+        monkeypatch.setenv("COLUMNS", columns)
         with pytest.raises(SystemExit) as stop:
             cli.main()
         written = capsys.readouterr()
@@ -117,6 +119,93 @@ def test_bound(run):
     assert "any classifier" in out
 
 
+@pytest.mark.parametrize("name", mt.BOUNDS)
+def test_a_named_bound_in_bits(run, name):
+    known = {"fano": {"M": 10}, "envelope": {}}.get(name, {})
+    rest = [f"{k}={v}" for k, v in known.items()]
+    ln2 = math.log(2)
+
+    def ends(*arguments):
+        return json.loads(run("bound", name, *rest, *arguments, "--unit", "bit", "--json")[1])
+
+    p = mt.BOUNDS[name].greatest("p", H=ln2, **known)
+    assert ends("H=1")["greatest"] == pytest.approx(p)
+    assert ends("p=0.3")["least"] == pytest.approx(mt.BOUNDS[name].least("H", p=0.3, **known) / ln2)
+    slack = mt.BOUNDS[name].value(H=ln2, p=0.3, **known)
+    assert ends("p=0.3", "H=1")["slack"] == pytest.approx(slack / ln2)
+    assert ends("p=0.3", "H=1")["H"] == 1  # as it was given
+    assert "(entropies in bits)" in run("bound", name, *rest, "H=1", "--unit", "bit")[1]
+
+
+def test_an_end_without_a_limit(run):
+    assert json.loads(run("bound", "envelope", "p=0.5", "--json")[1])["greatest"] is None
+    assert "greatest H is unbounded" in run("bound", "envelope", "p=0.5")[1]
+
+
+def test_bounds_from_a_prior_alone(run):
+    record = json.loads(run("bound", "--prior", "0.7,0.3", "--json", "--unit", "bit")[1])
+    assert record["upper"] == pytest.approx(0.3)
+    entropy = -(0.7 * math.log2(0.7) + 0.3 * math.log2(0.3))
+    assert record["conditional_entropy"] == [0, pytest.approx(entropy)]
+
+
+def test_certify_does_not_call_nothing_a_success(run, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"{k / 7:.3f},{k % 2}\n" for k in range(40)))
+    code, out, _ = run("certify", path, "--label", "y")
+    assert code == 0
+    assert "Beware: no value of X repeats" in out
+    assert "bin or quantise" in out
+    assert "No classifier" not in out
+    assert "plug-in guess" not in out
+    assert "no value" in json.loads(run("certify", path, "--label", "y", "--json")[1])["remark"]
+
+
+@pytest.mark.parametrize("width", ["40", "20"])
+def test_numbers_are_whole_in_narrow_terminals(run, width):
+    _, wide, _ = run("certify", TITANIC, "--label", "survived")
+    numbers = re.findall(r"\d\.\d{6}", wide)
+    _, narrow, _ = run("certify", TITANIC, "--label", "survived", columns=width)
+    assert len(numbers) == 15
+    assert re.findall(r"\d\.\d{6}", narrow) == numbers
+    assert "…" not in narrow
+    _, narrow, _ = run("samples", "--error", "0.1", "--classes", "10", columns=width)
+    assert f"{mt.samples_needed(error=0.1, classes=10).n:,}" in narrow
+    assert "…" not in narrow
+
+
+def test_version(run):
+    assert run("--version") == (0, f"mitheory {mt.__version__}\n", "")
+
+
+def test_as_a_module():
+    command = [sys.executable, "-m", "mitheory"]
+    assert subprocess.check_output([*command, "--version"], text=True).startswith("mitheory 0")
+    code = (
+        "import sys, runpy; sys.modules['typer'] = None\n"
+        "runpy.run_module('mitheory', run_name='__main__')"
+    )
+    bare = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert bare.returncode == 2
+    assert bare.stderr == (
+        "mitheory: the command line needs typer and rich: pip install 'mitheory[cli]'\n"
+    )
+
+
+def test_the_entry_point_is_the_one_that_needs_nothing():
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert scripts == {"mitheory": "mitheory.__main__:main"}
+
+
+def test_the_traceback_can_be_seen(run, monkeypatch):
+    monkeypatch.setenv("MITHEORY_DEBUG", "1")
+    monkeypatch.setattr(sys, "argv", ["mitheory", "bound", "fano", "H=9", "M=10"])
+    with pytest.raises(ValueError, match="H must be at most"):
+        cli.main()
+    monkeypatch.delenv("MITHEORY_DEBUG")
+    assert "MITHEORY_DEBUG=1" in run("--help")[1]
+
+
 def test_samples(run):
     _, out, _ = run("samples", "--error", "0.1", "--classes", "10")
     plan = mt.samples_needed(error=0.1, classes=10)
@@ -159,9 +248,18 @@ def test_help_has_an_example(run, verb):
         (["bound", "fano", "H=2"], "needs all its symbols but one"),
         (["bound", "fano", "H2", "M=10"], "must be SYMBOL=VALUE, such as M=10; got 'H2'"),
         (["bound", "fano", "H=x", "M=10"], "H must be a number; got 'x'"),
+        (["bound", "fano", "H=1", "H=2", "M=10"], "one value; H is given twice"),
+        (["bound", "fano", "--classes", "10"], "takes SYMBOL=VALUE"),
+        (["bound", "--classes", "10"], "give also --conditional-entropy, --information or --prior"),
         (["bound", "--conditional-entropy", "3", "--classes", "2"], "ln"),
+        (
+            ["bound", "--conditional-entropy", "3.4", "--classes", "10", "--unit", "bit"],
+            "conditional_entropy = 3.4 bit = 2.3567 nat",
+        ),
+        (["bound", "fano", "H=3.4", "M=10", "--unit", "bit"], "H = 3.4 bit = 2.3567 nat"),
         (["bound", "--information", "0.1", "--prior", "0.6,0.6"], "sum to 1"),
         (["samples", "--error", "-1", "--classes", "2"], "error must be"),
+        (["samples", "--error", "-1", "--classes", "2", "--unit", "bit"], "error = -1 bit"),
         (["samples", "--error", "0.1", "--classes", "2", "--quantity", "entrop"], "entropy"),
         (["derive", "bogus"], "unknown bound 'bogus'"),
         (["bogus"], "No such command 'bogus'"),

@@ -269,3 +269,78 @@ def test_profile_of_a_batch():
 def test_more_columns_than_an_array_may_have_axes():
     assert mt.count(np.tile([[0, 1], [1, 1]], (3, 50))).counts.tolist() == [3, 3]
     assert mt.count(np.full((4, 100), 7)).counts.tolist() == [4]
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [[2**64 - 1, 2**64 - 2, -1], [2**53 + 1, 0.5, 2**53], [np.uint64(2**64 - 1), np.int64(-1)]],
+)
+def test_huge_integers_in_mixed_lists_stay_apart(samples):
+    counts = mt.count(samples)
+    assert counts.symbols[0].tolist() == sorted(samples)
+    assert mt.count([[s, 0] for s in samples]).counts.tolist() == [1] * len(samples)
+
+
+def test_merging_keeps_huge_integers_apart():
+    merged = mt.count(np.array([-1])).merge(mt.count(np.array([2**64 - 1, 2**64 - 2], np.uint64)))
+    assert merged.symbols[0].tolist() == [-1, 2**64 - 2, 2**64 - 1]
+    merged = mt.count(np.array([2**53 + 1, 2**53])).merge(mt.count(np.array([0.5])))
+    assert merged.symbols[0].tolist() == [0.5, 2**53, 2**53 + 1]
+
+
+def test_pandas_integers_with_missing_ones_stay_integers():
+    pd = pytest.importorskip("pandas")
+    huge = pd.array([2**53 + 1, 2**53, None], dtype="Int64")
+    counts = mt.count(pd.Series(huge), missing="symbol")
+    assert counts.symbols[0].tolist() == [2**53, 2**53 + 1, None]
+    with pytest.raises(ValueError, match="column 0 must not have missing values"):
+        mt.count(pd.Series(huge))
+    frame = pd.DataFrame({"a": huge, "b": [0.5, 1.5, 1.5]})
+    counts = mt.count(frame, missing="symbol")
+    assert counts.names == ("a", "b")
+    assert counts.symbols[0].tolist() == [2**53, 2**53 + 1, None]
+    assert counts.symbols[1].tolist() == [0.5, 1.5]
+    assert mt.count(pd.DataFrame([[1, 2]], columns=["a", "a"])).names == ("a [0]", "a [1]")
+    with pytest.raises(ValueError, match="column 0 is a data frame without columns"):
+        mt.count(pd.DataFrame())
+
+
+def test_an_arrow_table_is_its_columns():
+    pa = pytest.importorskip("pyarrow")
+    counts = mt.count(
+        pa.table({"u": [2**53 + 1, 2**53, None], "v": ["a", "b", "b"]}), missing="symbol"
+    )
+    assert counts.names == ("u", "v")
+    assert counts.symbols[0].tolist() == [2**53, 2**53 + 1, None]
+    assert counts.symbols[1].tolist() == ["a", "b"]
+
+
+def test_a_table_of_counts_may_be_a_data_frame():
+    pd = pytest.importorskip("pandas")
+    crossed = pd.crosstab(np.array([1, 2, 2]), np.array([0, 0, 1]))
+    assert mt.Counts.from_table(crossed).table().tolist() == [[1, 0], [1, 1]]
+
+
+@pytest.mark.parametrize("samples", [{1, 2}, frozenset({1}), {1: 2}])
+def test_what_has_no_order_or_no_repeats_is_no_sample(samples):
+    with pytest.raises(TypeError, match=f"must be a sequence .* got {type(samples).__name__}"):
+        mt.count(samples)
+
+
+@pytest.mark.parametrize("scale", [1, 10**5, 10**11])
+def test_profiles_of_counts_of_any_size(scale):
+    """Small counts are tallied, counts close to each other by their range, others sorted."""
+    rng = np.random.default_rng(11)
+    rows = rng.integers(0, 9, (4, 3, 50)) + scale * rng.integers(0, 2, (4, 3, 50))
+    rows[0, 0, :3] = 0, 1, 7 * scale
+    rows[1] += scale  # no zeros
+    for counts in (rows, rows[0, 0], rows[1:2]):
+        profile = mt.Profile.from_counts(counts)
+        assert profile.phi.flags.c_contiguous
+        assert np.all(profile.phi.any(axis=tuple(range(counts.ndim - 1))))
+        for where in np.ndindex(counts.shape[:-1]):
+            expected = Counter(counts[where][counts[where] > 0].tolist())
+            got = dict(zip(profile.j.tolist(), profile.phi[where].tolist(), strict=True))
+            assert {j: f for j, f in got.items() if f} == expected
+            assert profile.n[where] == counts[where].sum()
+            assert profile.occupancy.singletons[where] == (counts[where] == 1).sum()

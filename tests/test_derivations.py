@@ -1,5 +1,6 @@
 """The machine checker of derivations: proofs pass, mutants do not."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -75,6 +76,12 @@ def test_prints_every_step(name, form):
     text = getattr(derivation, f"to_{form}")()
     for step in derivation.proof.steps:
         assert step.because.split("_")[0] in text or form == "latex"
+        if isinstance(step, Axiom):
+            assert f"[{RULES[step.rule].cite}]" in text  # the source of the step
+    assert not re.search(r"\blog\b", text)
+    assert "error probability of the classifier" in text
+    for quantity in derivation.proof.symbols.values():
+        assert quantity.meaning in text
     assert derivation.title in text
     assert text.count(r"\item") == (len(derivation.proof.steps) if form == "latex" else 0)
 

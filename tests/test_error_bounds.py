@@ -173,6 +173,19 @@ class TestRefusals:
             ),
             ({"conditional_entropy": 0.1, "classes": 2.5}, "classes must be whole numbers"),
             ({"prior": [0.5, 0.4]}, "prior must sum to 1"),
+            (
+                {"conditional_entropy": [0.1, 0.2, 0.3], "classes": [2, 3]},
+                r"must broadcast .* conditional_entropy \(3,\), classes \(2,\)",
+            ),
+            (
+                {"conditional_entropy": [0.1, 0.2], "information": [0.1] * 3, "classes": 2},
+                r"conditional_entropy \(2,\), information \(3,\), classes \(\)",
+            ),
+            (
+                {"conditional_entropy": ([0.1] * 2, [0.2] * 3), "classes": 2},
+                r"lower conditional_entropy \(2,\), upper conditional_entropy \(3,\)",
+            ),
+            ({"conditional_entropy": 0.5, "prior": [1.0]}, r"H\(Y\) of the prior = 0; got 0\.5"),
             ({"prior": [0.5, 0.5], "classes": 3}, "one probability per class; got 2 for classes=3"),
         ],
     )

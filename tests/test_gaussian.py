@@ -243,7 +243,8 @@ def test_samples_have_the_exact_information_and_error():
         (lambda: BinaryGaussian(1.0, np.nan), ValueError, "cov must be finite numbers; got nan"),
         (lambda: BinaryGaussian(1.0, 1.0, 0.0), ValueError, "prior .* above 0 and below 1"),
         (lambda: BinaryGaussian(1.0, 1.0, 1.0), ValueError, "prior .* above 0 and below 1"),
-        (lambda: BinaryGaussian.from_snr(-1.0), ValueError, "gamma .* at least 0; got -1.0"),
+        (lambda: BinaryGaussian([1e200, 0], np.eye(2)), ValueError, "mean and cov must give a fin"),
+        (lambda: BinaryGaussian.from_snr(-1.0), ValueError, "snr gamma .* at least 0; got -1.0"),
         (lambda: BinaryGaussian(1.0, 1.0).sample(3, 1), TypeError, "rng must be"),
         (
             lambda: BinaryGaussian(1.0, 1.0).sample(-3, np.random.default_rng(0)),

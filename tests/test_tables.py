@@ -51,6 +51,23 @@ def test_empty_fields_can_be_a_symbol(tmp_path):
     assert counts.symbols[0].tolist() == ["x", None]
 
 
+@pytest.mark.parametrize("field", ["", "  ", "nan", "NaN", " NAN "])
+def test_missing_fields_have_several_spellings(tmp_path, field):
+    path = write(tmp_path, f"a,b\n{field},1\nx,1\nnano,1\n")
+    assert mt.count_table(path, missing="symbol").symbols[0].tolist() == ["nano", "x", None]
+    with pytest.raises(ValueError, match=rf"column 'a' must not have .* has '{field}' there"):
+        mt.count_table(path)
+
+
+def test_white_space_around_fields_is_dropped(tmp_path):
+    counts = mt.count_table(write(tmp_path, "a , b\nx, yes\nx ,yes \n x,yes\n"), label="b")
+    assert counts.names == ("a", "b")
+    assert counts.counts.tolist() == [3]
+    assert [s.tolist() for s in counts.symbols] == [["x"], ["yes"]]
+    with pytest.raises(ValueError, match="'a' is named twice"):
+        mt.count_table(write(tmp_path, "a, a\n1,2\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

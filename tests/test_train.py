@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from mitheory import train
-from mitheory.laws import BinaryGaussian
+from mitheory.laws import BinaryGaussian, Finite
 from mitheory.train.data import stratified
 from mitheory.train.scores import score
 
@@ -126,6 +126,13 @@ def test_gaussian_samples_follow_the_law():
             train.gaussian(law, *sizes, np.random.default_rng(0))
     with pytest.raises(TypeError, match="rng must be a numpy"):
         train.gaussian(law, 1, 1, 1, 0)
+    with pytest.raises(TypeError, match=r"law must be a .*\.BinaryGaussian; got Finite"):
+        train.gaussian(Finite([0.5, 0.5]), 1, 1, 1, np.random.default_rng(0))
+
+
+def test_a_model_by_name_is_refused():
+    with pytest.raises(TypeError, match=r"model must be a function .* got 'mlp'"):
+        train.fit(small(), model="mlp")
 
 
 def test_digits_are_split_class_by_class_and_by_the_generator_alone():

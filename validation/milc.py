@@ -1,19 +1,23 @@
 """Does training by mutual information give better classifiers than cross entropy?
 
-Both losses start from the same network and see the same batches. The weight of the
-mutual-information loss and the epoch are chosen on the validation set, with the same number of
-epochs for each. An open question: the verdict is printed whichever way it falls.
+Both losses start from the same network, see the same batches and are given the same budget: four
+trainings each, of the same number of epochs, from which the validation cross entropy chooses one
+and its epoch. Cross entropy is tried at four learning rates; mutual information at four weights of
+its second term and the default rate. Weight 0 is cross entropy itself, so that mutual information
+may decline to differ. An open question: the verdict is printed whichever way it falls.
 """
 
 import math
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy import special
 
 from mitheory import laws
 from mitheory.study import Study, Verdict, main
 
-WEIGHTS = (0.1, 1.0, 10.0)
+DEFAULT_RATE = 1e-3
+RATES = (3e-4, DEFAULT_RATE, 3e-3, 1e-2)
+WEIGHTS = (0.0, 0.1, 1.0, 10.0)
 SETTINGS = {
     "binary Gaussian, n = 50": {"epochs": 60, "batch_size": 16},
     "digits": {"epochs": 25, "batch_size": 32},
@@ -26,7 +30,7 @@ def dataset(data, rng):
 
     if data.startswith("binary Gaussian"):
         law = laws.BinaryGaussian(np.full(10, math.sqrt(0.1)), np.eye(10))
-        return train.gaussian(law, 50, 500, 20_000, rng)
+        return train.gaussian(law, 50, 500, 10_000, rng)
     digits = train.digits(rng)
     return train.with_label_noise(digits, 0.2, rng) if "wrong" in data else digits
 
@@ -36,38 +40,46 @@ def measured(data, seed, rng):
 
     sample = dataset(data, rng)
     options = {**SETTINGS[data], "seed": seed, "select": "cross_entropy"}
-    plain = train.fit(sample, loss="cross_entropy", **options)
+    by_rate = {rate: train.fit(sample, learning_rate=rate, **options) for rate in RATES}
     by_weight = {
-        weight: train.fit(sample, loss="mutual_information", weight=weight, **options)
+        weight: train.fit(
+            sample,
+            loss="mutual_information",
+            weight=weight,
+            learning_rate=DEFAULT_RATE,
+            **options,
+        )
+        if weight
+        else by_rate[DEFAULT_RATE]
         for weight in WEIGHTS
     }
-    weight = min(WEIGHTS, key=lambda w: by_weight[w].best.val.cross_entropy)
-    chosen = by_weight[weight]
+    rate, plain = chosen(by_rate)
+    weight, informed = chosen(by_weight)
     return {
-        "value": 100 * (chosen.best.test.error - plain.best.test.error),
-        "weight": weight,
-        "cross_entropy": summary(plain),
-        "mutual_information": summary(chosen),
+        "value": 100 * (informed.best.test.error - plain.best.test.error),
+        "cross_entropy": {"learning_rate": rate} | summary(plain),
+        "mutual_information": {"weight": weight} | summary(informed),
     }
+
+
+def chosen(trainings):
+    """The option and the training of least validation cross entropy."""
+    return min(trainings.items(), key=lambda item: item[1].best.val.cross_entropy)
 
 
 def summary(result):
-    """What the figures and the verdict need of one training."""
-    test = [epoch.test for epoch in result.history]
+    """The test scores epoch by epoch, and the epoch that validation chooses."""
     return {
         "best_epoch": result.best_epoch,
-        "label_entropy": result.label_entropy,
-        "error": [round(s.error, 6) for s in test],
-        "test_cross_entropy": [round(s.cross_entropy, 6) for s in test],
-        "train_cross_entropy": [round(e.train.cross_entropy, 6) for e in result.history],
-        "calibration_error": [round(s.calibration_error, 6) for s in test],
+        "error": [round(epoch.test.error, 6) for epoch in result.history],
+        "test_cross_entropy": [round(epoch.test.cross_entropy, 6) for epoch in result.history],
     }
 
 
 def interval(differences):
     """Mean and half-width of the 95 % t-interval of paired differences."""
     values = np.asarray(differences)
-    half = stdtrit(values.size - 1, 0.975) * values.std(ddof=1) / math.sqrt(values.size)
+    half = special.stdtrit(values.size - 1, 0.975) * values.std(ddof=1) / math.sqrt(values.size)
     return float(values.mean()), float(half)
 
 
@@ -75,16 +87,15 @@ def judge(cells):
     """The claim holds where the whole interval of the difference in error lies below 0."""
     words, gains = [], []
     for data in SETTINGS:
-        early = [cell["value"] for cell in cells if cell["data"] == data]
-        mean, half = interval(early)
+        mean, half = interval([cell["value"] for cell in cells if cell["data"] == data])
         gains.append(mean + half < 0)
-        words.append(f"{data}: {mean:+.2f} ± {half:.2f}")
-    status = "holds" if all(gains) else "does not hold"
+        outcome = "lower" if gains[-1] else "higher" if mean - half > 0 else "no difference shown"
+        words.append(f"{data}: {mean:+.2f} ± {half:.2f} ({outcome})")
     seeds = len({cell["seed"] for cell in cells})
     return Verdict(
-        status,
-        f"error minus that of cross entropy, points: {'; '.join(words)} "
-        f"(95 % t-intervals, {seeds} paired seeds, stopped early)",
+        "holds" if all(gains) else "does not hold",
+        f"error less that of cross entropy, in percentage points with 95 % t-intervals over "
+        f"{seeds} paired seeds: {'; '.join(words)}",
     )
 
 
@@ -99,8 +110,10 @@ STUDY = Study(
     needs=("torch", "sklearn"),
     cite="yi2022milc",
     unit="percentage point",
-    note="An open question of the field. Small data, small networks: this neither reproduces nor "
-    "refutes the published table.",
+    note="An open question of the field. Equal budgets: cross entropy chooses among "
+    f"{len(RATES)} learning rates, mutual information among the weights 0, 0.1, 1 and 10 at the "
+    "default rate, both by validation cross entropy. Small data, small networks: this neither "
+    "reproduces nor refutes the published table.",
 )
 
 if __name__ == "__main__":

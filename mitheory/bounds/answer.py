@@ -152,7 +152,7 @@ class _Labels:
                 f"prior must have one probability per class; got {p.size} for classes={classes}"
             )
         positive = p[p > 0]
-        entropy = float(-(positive * np.log(positive)).sum())
+        entropy = 0.0 - float((positive * np.log(positive)).sum())  # 0, not -0, for one class
         answers, support = (np.asarray(float(max(n, 2))) for n in (p.size, positive.size))
         return _Labels(answers, support, entropy, entropy, "H(Y) of the prior", 1.0 - p.max())
 
@@ -163,12 +163,16 @@ def _conditional_entropy(
     """The interval of H(Y|X) that all that is given implies."""
     low: Any = np.asarray(0.0)
     high: Any = np.asarray(labels.most)
+    given = {"conditional_entropy": conditional, "information": information}
+    ends = {name: _ends(value, name) for name, value in given.items() if value is not None}
+    known = {name: np.broadcast_arrays(*both)[0] for name, both in ends.items()}
+    check.broadcastable(known if labels.classes is None else {**known, "classes": labels.classes})
     if conditional is not None:
-        least, most = _ends(conditional, "conditional_entropy")
+        least, most = ends["conditional_entropy"]
         check.within(least, labels.most, "conditional_entropy", labels.most_words, TOLERANCE)
         low, high = least, np.minimum(high, most)
     if information is not None:
-        least, most = _ends(information, "information")
+        least, most = ends["information"]
         check.within(least, labels.most, "information", labels.most_words, TOLERANCE)
         high = np.minimum(high, labels.most - least)
         if labels.entropy is not None:
@@ -192,6 +196,7 @@ def _ends(value: Any, name: str) -> tuple[check.FloatArray, check.FloatArray]:
     if len(value) != 2:
         raise ValueError(f"{name} as an interval is a tuple (lower, upper); got {value!r}")
     low, high = (check.real_array(end, name, least=0.0) for end in value)
+    check.broadcastable({f"lower {name}": low, f"upper {name}": high})
     if np.any(low > high):
         raise ValueError(f"{name} must have lower <= upper; got {value!r}")
     return low, high

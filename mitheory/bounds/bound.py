@@ -83,6 +83,11 @@ class Bound:
         """The symbols of the theorem, without the auxiliary ones."""
         return tuple(n for n in names(self.formula) if n not in self.auxiliary)
 
+    @property
+    def bounded(self) -> str | None:
+        """The symbol that the slack is an amount of, if the theorem bounds one outright."""
+        return None if self._bounded is None else self._bounded[0]
+
     @cached_property
     def slack(self) -> Any:
         """The slack as an exact sympy expression."""
@@ -187,6 +192,7 @@ class Bound:
         if missing:
             raise ValueError(f"{self.title} needs {', '.join(missing)} as well; got {list(known)}")
         values = {name: checked(name, value) for name, value in known.items()}
+        check.broadcastable(values)
         for name, limit in self.most.items():
             if name in values and all(n in values for n in names(limit)):
                 words = re.sub(r"log\((\w+)\)", r"ln \1", limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +18,11 @@ from mitheory.bounds.claim import (
     DerivationError,
     Reader,
     in_joint_entropies,
+    is_entropy,
     is_nonnegative,
     vanishes,
 )
+from mitheory.bounds.expressions import latex
 from mitheory.bounds.proof import Axiom, Identity, Inequality, Proof, Shannon, Step, Use, Witness
 
 Claims = Mapping[str, Claim]
@@ -159,28 +162,53 @@ class Derivation:
 
     def to_text(self) -> str:
         """The derivation as plain text, checked first, with the evidence of each step."""
-        lines = [self.title, ""]
+        meanings = [f"   {name}: {meaning}" for name, _, meaning in self._symbols()]
+        lines = [self.title, "", "Symbols", *meanings, ""]
         for number, (step, evidence) in enumerate(self._checked(), start=1):
-            lines += [f"{number}. {step.claim}", f"   {self._reason(step)}", f"   {evidence}"]
+            lines += [
+                f"{number}. {_readable(step.claim)}",
+                f"   {self._reason(step)}",
+                f"   {evidence}",
+            ]
         return "\n".join(lines)
 
     def to_markdown(self) -> str:
         """The derivation as Markdown with LaTeX formulas, checked first."""
-        lines = [f"## {self.title}", ""]
+        where = "; ".join(f"${set_as}$: {meaning}" for _, set_as, meaning in self._symbols())
+        lines = [f"## {self.title}", "", f"Where {where}.", ""]
         for number, (step, evidence) in enumerate(self._checked(), start=1):
             lines += [f"{number}. ${self._latex(step)}$  ", f"   {self._reason(step)}  "]
             lines += [f"   *{evidence}*", ""]
         return "\n".join(lines)
 
     def to_latex(self) -> str:
-        """The derivation as a LaTeX enumeration, checked first."""
-        lines = [rf"\paragraph{{{self.title}}}", r"\begin{enumerate}"]
-        for step, _ in self._checked():
-            lines.append(rf"\item \({self._latex(step)}\) \\ {_escaped(self._reason(step))}")
+        """The derivation as a LaTeX enumeration, checked first, with the evidence of each step."""
+        where = "; ".join(
+            rf"\({set_as}\): {_escaped(meaning)}" for _, set_as, meaning in self._symbols()
+        )
+        lines = [rf"\paragraph{{{_escaped(self.title)}}} Where {where}.", r"\begin{enumerate}"]
+        for step, evidence in self._checked():
+            lines += [
+                rf"\item \({self._latex(step)}\) \\ {_escaped(self._reason(step))}",
+                rf"\\ \emph{{{_escaped(evidence)}}}",
+            ]
         return "\n".join([*lines, r"\end{enumerate}"])
 
     def _checked(self) -> list[tuple[Step, str]]:
         return list(zip(self.proof.steps, self.check(), strict=True))
+
+    def _symbols(self) -> list[tuple[str, str, str]]:
+        """The quantities that the claims speak of: name, LaTeX, meaning."""
+        claims = [self._reader.claim(step.claim) for step in self.proof.steps]
+        spoken = {s for claim in claims for s in claim.left.free_symbols | claim.right.free_symbols}
+        rows = [
+            (s.name, latex(s, self._reader.setting), self._reader.quantities[s.name].meaning)
+            for s in sorted(spoken, key=str)
+            if not is_entropy(s)
+        ]
+        if any(re.search(r"\bh\(", step.claim) for step in self.proof.steps):
+            rows.append(("h(p)", "h(p)", "-p ln p - (1 - p) ln(1 - p), the binary entropy"))
+        return rows
 
     def _latex(self, step: Step) -> str:
         return self._reader.claim(step.claim).latex(self._reader.setting)
@@ -218,7 +246,15 @@ def _used(step: Step) -> tuple[str, ...]:
             return step.uses
 
 
+def _readable(claim: str) -> str:
+    """A claim with the natural logarithm by its common name, as in the reasons."""
+    return re.sub(r"\blog\(", "ln(", claim)
+
+
 def _escaped(text: str) -> str:
     """Plain text for LaTeX."""
-    special = {"_": r"\_", "%": r"\%", "&": r"\&", "^": r"\^{}", "|": r"\textbar{}", "#": r"\#"}
+    special = {character: rf"\{character}" for character in "_%&#${}"}
+    words = {"|": "bar", "<": "less", ">": "greater", "~": "asciitilde", "\\": "backslash"}
+    special |= {character: rf"\text{word}{{}}" for character, word in words.items()}
+    special["^"] = r"\^{}"
     return "".join(special.get(character, character) for character in text)

@@ -34,6 +34,8 @@ class Quantity:
         Whether only whole numbers occur.
     latex : str or None
         How it is set; None for sympy's rendering of the name.
+    entropy : bool
+        Whether it is an amount of information, whose number depends on the unit.
     """
 
     meaning: str
@@ -41,13 +43,18 @@ class Quantity:
     most: float = math.inf
     integer: bool = False
     latex: str | None = None
+    entropy: bool = False
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     {
         "p": Quantity("error probability of the classifier", 0.0, 1.0),
-        "H": Quantity("conditional entropy H(Y|X) of the label Y given the observation X, nats", 0),
-        "I": Quantity("mutual information I(X;Y) of observation and label, nats", 0),
+        "H": Quantity(
+            "conditional entropy H(Y|X) of the label Y given the observation X, nats",
+            0,
+            entropy=True,
+        ),
+        "I": Quantity("mutual information I(X;Y) of observation and label, nats", 0, entropy=True),
         "M": Quantity("number of classes", 2, integer=True),
         "k": Quantity(
             "any whole number from 1 on: one line of the family for each", 1, integer=True

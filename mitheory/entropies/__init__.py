@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mitheory import check
 from mitheory.entropies import bayes, coverage, digamma, linear, minimax, nsb, pym, shrinkage
 from mitheory.entropies.estimator import Estimator, RegimeWarning
 
@@ -18,4 +19,12 @@ ENTROPIES: Mapping[str, Estimator] = MappingProxyType(
 )
 """Name to Estimator: the estimators of entropy that every verb takes as `method`."""
 
-__all__ = ["ENTROPIES", "Estimator", "RegimeWarning"]
+
+def named(method: str | Estimator) -> Estimator:
+    """The estimator of that name, or the one given."""
+    if isinstance(method, Estimator):
+        return method
+    return ENTROPIES[check.one_of(method, ENTROPIES, "method")]
+
+
+__all__ = ["ENTROPIES", "Estimator", "RegimeWarning", "named"]

@@ -21,7 +21,7 @@ from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.digamma import digamma_gap, trigamma_gap
 from mitheory.entropies.estimator import Doubt, linear
 from mitheory.entropies.regime import singletons_above
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy, Profile
 
 MEAN = (
     r"\sum_{i=1}^S \frac{n_i + a}{n + S a} \left(\psi(n + S a + 1) - \psi(n_i + a + 1)\right),\; "
@@ -51,8 +51,8 @@ def dirichlet_deviation(profile: Profile, S: float, a: Any) -> FloatArray:
 def _prior_outweighs(a: float) -> Doubt:
     """The prior counts for S a samples; where those are more than n it decides the estimate."""
 
-    def doubt(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
-        return profile.n < a * (alphabet or 0), "the prior counts for more samples than there are"
+    def doubt(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
+        return sample.n < a * (alphabet or 0), "the prior counts for more samples than there are"
 
     return doubt
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 import inspect
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from mitheory.check import BoolArray, FloatArray
-from mitheory.profile import Profile, profiles
+from mitheory.check import BoolArray, FloatArray, IntArray
+from mitheory.profile import Occupancy, Profile, profiles, symbols_last
 
 Weight = Callable[..., FloatArray]
 OfProfile = Callable[..., FloatArray]
-Doubt = Callable[[Profile, int | None], tuple[BoolArray, str]]
-"""Which samples of a profile are outside the regime, and the reason in words."""
+Doubt = Callable[[Occupancy, int | None], tuple[BoolArray, str]]
+"""Which samples are outside the regime, and the reason in words."""
 
 
 class RegimeWarning(UserWarning):
@@ -49,8 +49,8 @@ class Estimator:
         Of the Bayesian ones, the posterior standard deviation of the entropy: a function with the
         arguments of `of_profile`.
     doubt : callable, optional
-        Which samples are outside the regime, and why: a function with the arguments of
-        `of_profile`.
+        Which samples are outside the regime, and why: a function of their occupancy and of the
+        size of the alphabet, if it is given.
     """
 
     name: str
@@ -97,22 +97,69 @@ class Estimator:
             If a sample is outside the estimator's regime.
         """
         value = self._estimate(profile, alphabet)
-        self._warn(value.size, *self._outside(profile, alphabet))
+        self.warn(value.size, *self._outside(profile.occupancy, alphabet))
         return value
 
     def of_counts(self, counts: Any, alphabet: int | None = None) -> FloatArray:
         """The estimate in nats from counts, shape (..., K); errors and warning as `of_profile`.
 
-        A large batch is worked through in pieces.
+        Samples of one size share a table of weights if the estimator is linear. Any other large
+        batch is worked through in pieces.
+        """
+        array = symbols_last(counts)
+        value, outside, words = self.assess(array.reshape(-1, array.shape[-1]), alphabet)
+        self.warn(value.size, outside, words)
+        return value.reshape(array.shape[:-1])
+
+    def assess(self, rows: IntArray, alphabet: int | None) -> tuple[FloatArray, int, str]:
+        """The estimates from valid counts, shape (samples, K), with what `warn` takes: how many
+        samples are outside the regime, and words on the first of them.
         """
         values, outside, words = [], 0, ""
-        for piece in profiles(counts):
-            values.append(self._estimate(piece, alphabet))
-            more, reason = self._outside(piece, alphabet)
+        for value, occupancy in self._pieces(rows, alphabet):
+            values.append(value)
+            more, reason = self._outside(occupancy, alphabet)
             outside, words = outside + more, words or reason
-        value = np.concatenate(values).reshape(np.shape(counts)[:-1])
-        self._warn(value.size, outside, words)
-        return value
+        return np.concatenate(values), outside, words
+
+    def warn(self, samples: int, outside: int, words: str) -> None:
+        """Warn, at the line that called mitheory, if any of the samples is outside the regime."""
+        if not outside:
+            return
+        where = "" if samples == 1 else f" in {outside} of {samples} samples; in the first of them"
+        level, frame = 1, sys._getframe()
+        while frame.f_back and frame.f_globals.get("__name__", "").startswith("mitheory."):
+            level, frame = level + 1, frame.f_back
+        message = (
+            f"{self.name} is outside its regime{where}: {words}; it is meant for {self.regime}"
+        )
+        warnings.warn(message, RegimeWarning, stacklevel=level)
+
+    def _pieces(
+        self, rows: IntArray, alphabet: int | None
+    ) -> Iterator[tuple[FloatArray, Occupancy]]:
+        if self.linear and len(rows) > 1:
+            occupancy, most = Occupancy.of_rows(rows), int(rows.max())
+            n = occupancy.n[:1]
+            if n[0] > 0 and np.all(occupancy.n == n) and 4 * most < rows.size:
+                yield self._by_table(rows, most, occupancy, alphabet), occupancy
+                return
+        for piece in profiles(rows):
+            yield self._estimate(piece, alphabet), piece.occupancy
+
+    def _by_table(
+        self, rows: IntArray, most: int, occupancy: Occupancy, alphabet: int | None
+    ) -> FloatArray:
+        """A linear estimate for samples of one size, from the weights of all counts to `most`."""
+        from mitheory.kernels.weighing import weigh_rows
+
+        self._check(occupancy, alphabet)
+        size = self._size(alphabet)
+        weights = np.array(self.function(np.arange(most + 1), occupancy.n[:1], *size))
+        unseen, weights[0] = weights[0], 0.0
+        value = np.empty(len(rows))
+        weigh_rows(rows, weights, value)
+        return value + (float(size[0]) - occupancy.observed) * unseen if size else value
 
     def deviation_of_profile(self, profile: Profile, alphabet: int | None = None) -> FloatArray:
         """The posterior standard deviation of the entropy in nats, of batch shape.
@@ -143,11 +190,11 @@ class Estimator:
             value = value + (float(size[0]) - profile.observed) * unseen
         return value
 
-    def _check(self, profile: Profile, alphabet: int | None) -> None:
-        if alphabet is not None and alphabet < profile.observed.max():
+    def _check(self, sample: Profile | Occupancy, alphabet: int | None) -> None:
+        if alphabet is not None and alphabet < sample.observed.max():
             raise ValueError(
                 f"alphabet must be at least the number of symbols observed, "
-                f"{int(profile.observed.max())}; got {alphabet}"
+                f"{int(sample.observed.max())}; got {alphabet}"
             )
 
     def _size(self, alphabet: int | None) -> tuple[int, ...]:
@@ -158,34 +205,22 @@ class Estimator:
             raise ValueError(f"{self.name} needs the alphabet size: pass alphabet=")
         return (alphabet,)
 
-    def _outside(self, profile: Profile, alphabet: int | None) -> tuple[int, str]:
+    def _outside(self, sample: Occupancy, alphabet: int | None) -> tuple[int, str]:
         """How many samples are outside the regime, and words on the first of them."""
         if self.doubt is None:
             return 0, ""
-        outside, reason = self.doubt(profile, alphabet)
+        outside, reason = self.doubt(sample, alphabet)
         if not outside.any():
             return 0, ""
         first = int(np.argmax(outside))
         n, singletons, observed = (
-            int(value.flat[first]) for value in (profile.n, profile.times(1), profile.observed)
+            int(value.flat[first]) for value in (sample.n, sample.singletons, sample.observed)
         )
         size = "" if alphabet is None else f", alphabet {alphabet}"
         return int(outside.sum()), (
             f"{reason} (coverage {1 - singletons / n:.3g}: {singletons} singletons in n = {n}, "
             f"{observed} symbols seen{size})"
         )
-
-    def _warn(self, samples: int, outside: int, words: str) -> None:
-        if not outside:
-            return
-        where = "" if samples == 1 else f" in {outside} of {samples} samples; in the first of them"
-        level, frame = 1, sys._getframe()
-        while frame.f_back and frame.f_globals.get("__name__", "").startswith("mitheory."):
-            level, frame = level + 1, frame.f_back  # to the line that called mitheory
-        message = (
-            f"{self.name} is outside its regime{where}: {words}; it is meant for {self.regime}"
-        )
-        warnings.warn(message, RegimeWarning, stacklevel=level)
 
 
 def linear(

@@ -15,7 +15,7 @@ from scipy.special import digamma, polygamma
 from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.regime import no_coincidences
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy, Profile
 
 _NEGLIGIBLE = np.exp(-36.0)
 _ROWS = 4096
@@ -135,9 +135,9 @@ def coincidences(profile: Profile, name: str) -> IntArray:
     return repeats
 
 
-def _well_sampled(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+def _well_sampled(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """The expansion neglects the ratio of the coincidences to n."""
-    many = 10 * (profile.n - profile.observed) > profile.n
+    many = 10 * (sample.n - sample.observed) > sample.n
     return many, "more than a tenth of the samples repeat a symbol"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from mitheory.check import BoolArray, FloatArray
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.nsb import coincidences
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy, Profile
 
 _AGREE = 1e-5
 """How far the sums over every other node may differ: the square bounds the error of the whole."""
@@ -32,9 +32,9 @@ def _moments(profile: Profile) -> tuple[FloatArray, FloatArray]:
     return mean.reshape(profile.n.shape), deviation.reshape(profile.n.shape)
 
 
-def _few_coincidences(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+def _few_coincidences(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """The evidence for a large concentration falls as its power of minus the coincidences."""
-    few = profile.n - profile.observed < 3
+    few = sample.n - sample.observed < 3
     return few, "with fewer than 3 coincidences the prior decides how heavy the tail is"
 
 

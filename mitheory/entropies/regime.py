@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mitheory.check import BoolArray
 from mitheory.entropies.estimator import Doubt
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy
 
 
 def singletons_above(share: float) -> Doubt:
@@ -15,13 +15,13 @@ def singletons_above(share: float) -> Doubt:
     quarter of it unseen, the plug-in of a uniform law is about 0.4 nats too low.
     """
 
-    def doubt(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
-        few = profile.times(1) > share * profile.n
+    def doubt(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
+        few = sample.singletons > share * sample.n
         return few, f"likely more than {share:.0%} of the probability is on symbols not seen"
 
     return doubt
 
 
-def no_coincidences(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+def no_coincidences(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """No symbol was seen twice: such a sample bounds the entropy from below at best."""
-    return profile.observed == profile.n, "no symbol was seen twice"
+    return sample.observed == sample.n, "no symbol was seen twice"

@@ -88,11 +88,12 @@ def interval(
     exact at the cost of one evaluation for each distinct count (tukey1958, efron1981). Promise:
     asymptotic, and for the estimator's mean, since no bias is taken off (`method` may do that).
     The error is 0 where all symbols are seen equally often, as at a uniform law, where the
-    fluctuations are of second order: then the interval is too narrow.
+    fluctuations are of second order: then the interval is too narrow. Where the weight of a count
+    swings with its parity, as in `grassberger`, it is too wide.
 
     *bootstrap*: quantiles of the estimate over multinomial resamples of the counts (efron1979).
     Promise: asymptotic, once the bias is small against the standard error: a resample sees fewer
-    symbols than the sample, so the plug-in's bias counts twice.
+    symbols than the sample, so that a bias downwards counts twice.
 
     *bca*: the same with corrections for median bias and acceleration (efron1987). Promise:
     asymptotic, with an error of the level that falls as 1/n, not 1/sqrt(n). Where the resampled
@@ -119,6 +120,11 @@ def interval(
     estimator = ENTROPIES[check.one_of(method, ENTROPIES, "method")]
     level = check.level(level)
     size = None if alphabet is None else check.whole_number(alphabet, "alphabet", least=1)
+    if size is not None and quantity != "entropy" and kind != "certified":
+        raise ValueError(
+            f"alphabet is the size of one alphabet, and quantity={quantity!r} has several; only "
+            "kind='certified' takes it, as the number of labels (leave it out)"
+        )
     # of doubts, the data's are warned of once, below, and those of parts of it never
     quiet = dataclasses.replace(estimator, doubt=None)
     ends: Ends

@@ -14,7 +14,7 @@ from numba import njit
 BLOCK = 1024
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def tally(values, offset, out):  # type: ignore[no-untyped-def]
     """Add 1 to out[r, v - offset], in any row r, for each v of values, shape (n,).
 
@@ -34,7 +34,7 @@ def tally(values, offset, out):  # type: ignore[no-untyped-def]
     return np.int64(most)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def tally_pairs(x, x_offset, y, y_offset, out):  # type: ignore[no-untyped-def]
     """Add 1 to out[r, x - x_offset, y - y_offset], in any row r, for each pair.
 
@@ -58,7 +58,7 @@ def tally_pairs(x, x_offset, y, y_offset, out):  # type: ignore[no-untyped-def]
     return np.int64(x_most), np.int64(y_most)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _add(cells, out):  # type: ignore[no-untyped-def]
     ways = out.shape[0]
     a, b, c, d = out[0], out[1 % ways], out[2 % ways], out[3 % ways]
@@ -72,7 +72,7 @@ def _add(cells, out):  # type: ignore[no-untyped-def]
         a[cells[i]] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def tally_rows(rows, rank, out):  # type: ignore[no-untyped-def]
     """Set out[r, k] to the number of entries c of rows[r] with rank[c] = k; ranks that lie beyond
     the width of `out`, by one, are not counted.

@@ -91,12 +91,8 @@ def _domain(gamma: npt.ArrayLike, prior: npt.ArrayLike) -> tuple[FloatArray, Flo
     """Gamma and the rarer label's probability, of one shape; swapping labels changes nothing."""
     gamma = check.real_array(gamma, "gamma", least=0.0)
     prior = check.real_array(prior, "prior", above=0.0, below=1.0)
-    try:
-        gamma, prior = np.broadcast_arrays(gamma, prior)
-    except ValueError:
-        raise ValueError(
-            f"gamma and prior must broadcast; got shapes {gamma.shape} and {prior.shape}"
-        ) from None
+    check.broadcastable({"gamma": gamma, "prior": prior})
+    gamma, prior = np.broadcast_arrays(gamma, prior)
     return gamma, np.minimum(prior, 1 - prior)
 
 
@@ -273,18 +269,25 @@ class BinaryGaussian:
                 f"cov must be symmetric; got {cov[i, j]} at ({i}, {j}) "
                 f"and {cov[j, i]} at ({j}, {i})"
             )
-        white = np.linalg.solve(_cholesky(cov), mean)
+        with np.errstate(over="ignore"):  # refused by name
+            white = np.linalg.solve(_cholesky(cov), mean)
+            snr = float(white @ white)
+        if not np.isfinite(snr):
+            raise ValueError(
+                "mean and cov must give a finite snr, mean' cov^-1 mean; it overflows, so large "
+                "is the mean for its cov"
+            )
         prior = check.real(prior, "prior", above=0.0, below=1.0)
         for array in (mean, cov):
             array.flags.writeable = False
-        values = {"mean": mean, "cov": cov, "prior": prior, "snr": float(white @ white)}
+        values = {"mean": mean, "cov": cov, "prior": prior, "snr": snr}
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
     @classmethod
     def from_snr(cls, gamma: float, prior: float = 0.5) -> Self:
         """The one-dimensional model of unit variance with this gamma >= 0."""
-        gamma = check.real(gamma, "gamma", least=0.0)
+        gamma = check.real(gamma, "snr gamma", least=0.0)
         law = cls(np.sqrt([gamma]), np.eye(1), prior)
         # as given: the square of the rounded root would differ in the last bit
         object.__setattr__(law, "snr", gamma)

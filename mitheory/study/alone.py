@@ -50,13 +50,14 @@ def main(study: Study, arguments: Sequence[str] | None = None) -> NoReturn:
             if given.workers is None
             else check.whole_number(given.workers, "--workers", least=1)
         )
+        chosen = _chosen(study, given.only) if given.only else []
     except ValueError as error:
         parser.error(str(error))
     profile: ProfileName = "full" if given.full else "quick"
     try:
-        if given.only:
-            for cell in _chosen(study, given.only):
-                print(json.dumps(study.compute(cell), indent=1))
+        for cell in chosen:
+            print(json.dumps(study.compute(cell), indent=1))
+        if chosen:
             sys.exit(0)
         results = run(study, folder=given.folder, profile=profile, workers=workers)
     except KeyboardInterrupt:
@@ -78,7 +79,7 @@ def _chosen(study: Study, conditions: list[str]) -> list[Cell]:
     }
     if not cells:
         known = "; ".join(describe(cell) for cell in both[:3])
-        raise SystemExit(f"no cell has {', '.join(conditions)}; cells are like {known}")
+        raise ValueError(f"no cell has {', '.join(conditions)}; cells are like {known}")
     return list(cells.values())
 
 

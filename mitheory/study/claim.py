@@ -267,9 +267,9 @@ class Study:
         predicted, tolerance = record["predicted"], record["tolerance"]
         if self.relation == "equal":
             return f"predicted {predicted:.6g} ± {tolerance:.2g}"
-        sign = "+" if self.relation == "at most" else "-"
+        margin = "plus" if self.relation == "at most" else "less"
         return f"{self.relation} {predicted:.6g}" + (
-            f" {sign} {tolerance:.2g}" if tolerance else ""
+            f" ({margin} {tolerance:.2g})" if tolerance else ""
         )
 
     def _where(self, record: Cell) -> str:

@@ -86,9 +86,15 @@ def gaussian(
 
     Raises
     ------
+    TypeError
+        If `law` is another law.
     ValueError
         For a size below 1.
     """
+    from mitheory.laws import BinaryGaussian
+
+    if not isinstance(law, BinaryGaussian):
+        raise TypeError(f"law must be a mitheory.laws.BinaryGaussian; got {type(law).__name__}")
     check.generator(rng)
 
     def draw(name: str, n: int) -> tuple[Features, Labels]:

@@ -162,7 +162,7 @@ def fit(
     Raises
     ------
     TypeError
-        If `dataset` is not a Dataset.
+        If `dataset` is not a Dataset, or `model` not a function.
     ValueError
         For an unknown loss, a negative weight or one that the loss does not have, a size or rate
         out of range, or a model whose output is not (batch, classes).
@@ -182,6 +182,11 @@ def fit(
     if not isinstance(loss, Loss):
         loss = LOSSES[check.one_of(loss, LOSSES, "loss")]
     objective = loss.objective(weight)
+    if not callable(model):
+        raise TypeError(
+            "model must be a function of (inputs, classes) that makes a torch module, such as "
+            f"mitheory.train.mlp itself; got {model!r}"
+        )
     epochs = check.whole_number(epochs, "epochs", 1)
     batch_size = check.whole_number(batch_size, "batch_size", 1)
     learning_rate = check.real(learning_rate, "learning_rate", above=0.0)

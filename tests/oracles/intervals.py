@@ -77,7 +77,14 @@ def fitted_beta_cdf(x, mean, deviation, most, digits=40):
     with mp.workdps(digits):
         x, mean, deviation = mp.mpf(x) / most, mp.mpf(mean) / most, mp.mpf(deviation) / most
         size = mean * (1 - mean) / deviation**2 - 1
-        return mp.betainc(mean * size, (1 - mean) * size, 0, x, regularized=True)
+        a, b = mean * size, (1 - mean) * size
+        log_b = mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b)
+
+        def density(t):
+            return mp.exp((a - 1) * mp.log(t) + (b - 1) * mp.log1p(-t) - log_b)
+
+        edges = [mean + k * deviation for k in range(-20, 100, 2)]
+        return mp.quad(density, [0, *(edge for edge in edges if 0 < edge < x), x])
 
 
 def fitted_gamma_cdf(x, mean, deviation, digits=40):

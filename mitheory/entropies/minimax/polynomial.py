@@ -17,7 +17,7 @@ from mitheory.entropies.estimator import linear, of_profile
 from mitheory.entropies.linear import plugin
 from mitheory.entropies.minimax.approximation import best_polynomial, falling_sums
 from mitheory.entropies.regime import no_coincidences
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy, Profile
 
 
 @of_profile(
@@ -83,10 +83,10 @@ def _jvhw_small(n: int, singletons: int) -> tuple[FloatArray, FloatArray]:
     return ratio, polynomial
 
 
-def _below_the_rate(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+def _below_the_rate(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """No estimator is consistent with fewer samples than of the order of S / ln S."""
     size = 1 if alphabet is None else alphabet
-    return profile.n * math.log(size) < size, "n is below S / ln S"
+    return sample.n * math.log(size) < size, "n is below S / ln S"
 
 
 @linear(

@@ -11,7 +11,7 @@ from scipy.special import xlog1py, xlogy
 from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.estimator import linear
 from mitheory.entropies.linear import miller_madow
-from mitheory.profile import Profile
+from mitheory.profile import Occupancy
 
 _FEW = 20
 """Below this many samples every weight is free."""
@@ -23,11 +23,11 @@ _REACH = 150
 """Counts beyond this have probability below 1e-40 wherever the bias is taken, p <= 30 / n."""
 
 
-def _no_better_than_a_guess(profile: Profile, alphabet: int | None) -> tuple[BoolArray, str]:
+def _no_better_than_a_guess(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """ln(S) / 2 without looking at the sample is never wrong by more than ln(S) / 2."""
     size = 1 if alphabet is None else alphabet
-    bounds = {n: best_upper_bound(n, size)[1] for n in np.unique(profile.n).tolist()}
-    loose = np.vectorize(bounds.__getitem__, otypes=[float])(profile.n) > math.log(size) / 2
+    bounds = {n: best_upper_bound(n, size)[1] for n in np.unique(sample.n).tolist()}
+    loose = np.vectorize(bounds.__getitem__, otypes=[float])(sample.n) > math.log(size) / 2
     return loose, "its own bound on the worst error is above ln(S) / 2"
 
 
