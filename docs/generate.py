@@ -1,6 +1,10 @@
 """The pages that follow from the code: one row an estimator, one page a bound."""
 
+import time
+import warnings
 from pathlib import Path
+
+import numpy as np
 
 import mitheory as mt
 
@@ -8,11 +12,28 @@ ESTIMATORS = """# Estimators
 
 Every verb that estimates takes one of these as `method`. $n_i$ is the count of symbol $i$, $n$ the
 number of samples, $f_1$ the number of symbols seen once, $S$ the size of the alphabet, which some
-need to be told. Linear ones are sums over symbols; their exact risk is known.
+need to be told. Linear ones are sums over symbols; their exact risk is known. The cost is that of one
+estimate once $10^4$ Zipf samples of $10^4$ symbols are counted, in milliseconds where this page was
+made; it grows with the number of distinct counts, at most about $\\sqrt{2n}$.
 
-| method | formula | meant for | kind | source |
-| --- | --- | --- | --- | --- |
+| method | formula | meant for | kind | cost | source |
+| --- | --- | --- | --- | --- | --- |
 """
+
+
+def cost(name: str) -> str:
+    """Milliseconds of one estimate from a profile, the least of a few."""
+    law = 1 / np.arange(1, 10_001)
+    counts = np.random.default_rng(0).multinomial(10_000, law / law.sum())
+    profile = mt.Profile.from_counts(counts)
+    seconds = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", mt.RegimeWarning)
+        for _ in range(4):
+            start = time.perf_counter()
+            mt.entropy(profile, name, alphabet=10_000)
+            seconds.append(time.perf_counter() - start)
+    return f"{1e3 * min(seconds):.2g}"
 
 
 def estimators() -> str:
@@ -21,7 +42,8 @@ def estimators() -> str:
     for name, estimator in sorted(mt.ENTROPIES.items()):
         formula = estimator.formula.replace("|", r"\vert ")
         kind = ["linear"] * estimator.linear + ["needs S"] * estimator.needs_alphabet
-        cells = (f"`{name}`", f"${formula}$", estimator.regime, ", ".join(kind), estimator.cite)
+        words = ", ".join(kind)
+        cells = (f"`{name}`", f"${formula}$", estimator.regime, words, cost(name), estimator.cite)
         rows.append(f"| {' | '.join(cells)} |")
     return ESTIMATORS + "\n".join(rows) + "\n"
 

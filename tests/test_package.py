@@ -1,5 +1,6 @@
 """The package as a whole: its public names, and what importing it costs."""
 
+import os
 import subprocess
 import sys
 
@@ -43,3 +44,22 @@ def test_without_torch_training_says_what_to_install():
     code = "import importlib.util as u; u.find_spec = lambda name: None; import mitheory.train"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "pip install mitheory[train]" in run.stderr
+
+
+def test_compiling_is_said_once_on_a_terminal(tmp_path):
+    code = (
+        "import sys\n"
+        "class Terminal:\n"
+        "    isatty, flush = lambda self: True, lambda self: None\n"
+        "    def write(self, text): sys.__stdout__.write(text)\n"
+        "sys.stderr = Terminal()\n"
+        "import mitheory as mt\n"
+        "mt.entropy([1, 1, 2, 5]); mt.count([0, 1, 1])\n"
+    )
+
+    def run():
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONWARNINGS": "ignore"}
+        return subprocess.check_output([sys.executable, "-c", code], text=True, env=environment)
+
+    assert run().count("compiling its kernels") == 1
+    assert run() == ""

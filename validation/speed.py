@@ -251,6 +251,31 @@ def first_call():
     return {"mitheory": fresh(code), "numpy.bincount": fresh(peer)}
 
 
+def scaling():
+    """Counting and estimating against n: the cost a sample at 10^6 and at 10^8."""
+    import mitheory as mt
+
+    def count(n):
+        def ready():
+            x = np.random.default_rng(0).integers(0, 1000, n, dtype=np.int64)
+            return lambda: mt.count(x)
+
+        return ready
+
+    def estimate(n, method):
+        def ready():
+            counts = mt.Profile.from_counts(zipf_counts(1000, n))
+            return lambda: mt.entropy(counts, method, alphabet=1000)
+
+        return ready
+
+    sizes = [10**k for k in range(3, 9)]
+    return {
+        **{f"count {n}": count(n) for n in sizes},
+        **{f"{m} {n}": estimate(n, m) for m in ("plugin", "grassberger", "nsb") for n in sizes},
+    }
+
+
 # workload: the slowest of ours, the peer it is held against, and the ratio that is asked for
 TARGETS = {
     "one_million_counts": ("mitheory miller_madow", "scipy", 3.0),
@@ -262,6 +287,8 @@ TARGETS = {
     "nsb_in_a_batch": ("mitheory batch", "mitheory one by one", 10.0),
     "all_pairs": ("mitheory plugin", "one-hot matrix product alone", 3.0),
     "importing": ("mitheory", "numpy", 1 / 1.5),
+    # a hundred times the samples take at most 120 times as long
+    "scaling": ("count 100000000", "count 1000000", 1 / 120),
 }
 
 
