@@ -12,42 +12,67 @@ SCALING = {
 }
 
 
+WORDS = {
+    "one_million_counts": "a million counts, entropy",
+    "nsb_of_a_profile": "NSB, S = 10⁶, from a profile",
+    "zhang_and_bonachela": "10⁴ samples, S = 1000",
+    "ten_million_samples": "counting 10⁷ integers",
+    "one_million_pairs": "information of 10⁶ pairs",
+    "ten_thousand_replicates": "10⁴ samples, two estimators",
+    "nsb_in_a_batch": "NSB of 1000 samples",
+    "all_pairs": "all pairs of 200 columns",
+    "importing": "import in a new process",
+    "first_call": "first call of a process",
+}
+
+
 def draw(speed):
     cells = [cell for cell in speed.cells if cell["workload"] != "scaling"]
-    figure, axes = panels(2, rows=-(-(len(cells) + 1) // 2), height=2.5, squeeze=False)
+    figure, axes = panels(2, rows=-(-(len(cells) + 2) // 2), height=2.1, squeeze=False)
     for axis, cell in zip(axes.flat, cells, strict=False):
-        seconds = dict(sorted(cell["seconds"].items(), key=lambda item: -item[1]))
-        milliseconds = [1e3 * value for value in seconds.values()]
-        colours = [BLUE if name.startswith("mitheory") else GREY for name in seconds]
-        axis.barh(list(seconds), milliseconds, color=colours)
-        axis.set_xscale("log")
-        axis.set_xlabel(
-            f"milliseconds; {cell['value']:.3g} times as fast as {cell['peer']}", fontsize=9.5
-        )
-        axis.set_title(cell["workload"].replace("_", " "), fontsize=10.5)
-        axis.tick_params(axis="y", labelsize=8.5)
-        axis.grid(axis="y", visible=False)
-    scaling = speed.select(workload="scaling").cells[0]["seconds"]
-    axis = axes.flat[len(cells)]
+        bars(axis, cell)
+    rest = list(axes.flat[len(cells) :])
+    scale(rest[0], speed.select(workload="scaling").cells[0]["seconds"])
+    handles = rest[0].get_legend_handles_labels()
+    rest[1].legend(*handles, loc="center", title="cost against n, 1000 symbols")
+    for axis in rest[1:]:
+        axis.set_axis_off()
+    caption = (
+        "Median times of warm calls, each contender in a process of its own on one thread (all "
+        "pairs: on all cores). Blue: mitheory. Last panel: counting costs in proportion to the "
+        "samples; after it, an estimate costs what the distinct counts cost. Measured with "
+        f"validation/speed.py, not in this run. {conclusion(speed)}"
+    )
+    return figure, caption
+
+
+def bars(axis, cell):
+    """One workload: a bar a contender, with its time."""
+    seconds = dict(sorted(cell["seconds"].items(), key=lambda item: -item[1]))
+    milliseconds = [1e3 * value for value in seconds.values()]
+    colours = [BLUE if name.startswith("mitheory") else GREY for name in seconds]
+    drawn = axis.barh(list(seconds), milliseconds, color=colours)
+    axis.bar_label(
+        drawn, [f"{v:.{4 if v >= 1000 else 3}g} ms" for v in milliseconds], padding=3, fontsize=8.5
+    )
+    axis.set_xlim(0, 1.25 * max(milliseconds))
+    axis.set_xticks([])
+    axis.spines["bottom"].set_visible(False)
+    axis.tick_params(axis="y", labelsize=8.5, length=0)
+    axis.grid(visible=False)
+    axis.set_title(WORDS[cell["workload"]], fontsize=10.5)
+
+
+def scale(axis, seconds):
+    """Times against the number of samples."""
     for name, (words, colour, mark) in SCALING.items():
         times = {
             int(key.split()[1]): 1e3 * value
-            for key, value in scaling.items()
+            for key, value in seconds.items()
             if key.split()[0] == name
         }
         axis.plot(list(times), list(times.values()), color=colour, marker=mark, ms=4, label=words)
-    n = sorted({int(key.split()[1]) for key in scaling})
-    last = 1e3 * scaling[f"count {n[-1]}"]
+    n = sorted({int(key.split()[1]) for key in seconds})
+    last = 1e3 * seconds[f"count {n[-1]}"]
     axis.plot(n, [last * k / n[-1] for k in n], color=BLACK, lw=0.8, ls=":", label="proportional")
-    axis.set(xscale="log", yscale="log", xlabel="samples n (1000 symbols)", ylabel="milliseconds")
-    axis.set_title("cost against n", fontsize=10.5)
-    axis.legend(fontsize=8)
-    for axis in axes.flat[len(cells) + 1 :]:
-        axis.set_visible(False)
-    caption = (
-        "Median times of warm calls, each contender in a process of its own on one thread (all "
-        "pairs: on all cores). Blue: mitheory. Last: counting costs in proportion to the samples; "
-        "after it, an estimate costs what the distinct counts cost. Measured with validation/"
-        f"speed.py, not in this run. {conclusion(speed)}"
-    )
-    return figure, caption
+    axis.set(xscale="log", yscale="log", xlabel="samples n", ylabel="milliseconds")
