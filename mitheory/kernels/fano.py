@@ -20,7 +20,7 @@ STEPS = 60  # Newton needs 3 to 6; more only within rounding of p = 1
 
 
 @njit(cache=True)
-def _product(a, b):  # type: ignore[no-untyped-def]
+def _product(a, b):
     """A product as the sum of two doubles, exactly (Dekker)."""
     high = a * b
     t = SPLIT * a
@@ -32,7 +32,7 @@ def _product(a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _sum(a, b):  # type: ignore[no-untyped-def]
+def _sum(a, b):
     """A sum as the sum of two doubles, exactly (Knuth)."""
     high = a + b
     t = high - a
@@ -40,7 +40,7 @@ def _sum(a, b):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def log_two_doubles(M):  # type: ignore[no-untyped-def]
+def log_two_doubles(M):
     """ln M as high + low with an absolute error of about 1e-20.
 
     M = m 2**n with m near 1 and ln m = 2 (z + z**3/3 + ...), z = (m - 1)/(m + 1): the first two
@@ -70,7 +70,7 @@ def log_two_doubles(M):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _convex(t):  # type: ignore[no-untyped-def]
+def _convex(t):
     """(1 + t) ln(1 + t) - t for t >= -1, without cancellation near 0."""
     if abs(t) < 0.01:
         tail = 1 / 20 - t * (1 / 30 - t * (1 / 42 - t / 56))
@@ -81,7 +81,7 @@ def _convex(t):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _value(p, M):  # type: ignore[no-untyped-def]
+def _value(p, M):
     if p <= 0.0:
         return 0.0
     rest = 0.0 if p >= 1.0 else -(1.0 - p) * math.log1p(-p)
@@ -89,7 +89,7 @@ def _value(p, M):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _root_in_entropy(H, M):  # type: ignore[no-untyped-def]
+def _root_in_entropy(H, M):
     """The rising branch away from the top, by Newton from p (1 + ln(M - 1) - ln p) = H.
 
     That start is the branch W_{-1} of Lambert's function, unrolled twice.
@@ -110,7 +110,7 @@ def _root_in_entropy(H, M):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _root_in_deficit(D, M, sign, limit):  # type: ignore[no-untyped-def]
+def _root_in_deficit(D, M, sign, limit):
     """The y in [0, limit] with ln M - F(p) = D at 1 - p = (1 + sign y)/M.
 
     M D = c(sign y) + (M - 1) c(-sign y/(M - 1)) with c(t) = (1 + t) ln(1 + t) - t: convex in y, so
@@ -139,7 +139,7 @@ def _root_in_deficit(D, M, sign, limit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def entropy(p, M):  # type: ignore[no-untyped-def]
+def entropy(p, M):
     """h(p) + p ln(M - 1), elementwise on one-dimensional arrays."""
     out = np.empty(p.size)
     for i in range(p.size):
@@ -148,7 +148,7 @@ def entropy(p, M):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def lower(H, M):  # type: ignore[no-untyped-def]
+def lower(H, M):
     """The p in [0, 1 - 1/M] with h(p) + p ln(M - 1) = H; 1 - 1/M from H = ln M upwards."""
     out = np.empty(H.size)
     classes, high, low, middle = 0.0, 0.0, 0.0, 0.0
@@ -169,7 +169,7 @@ def lower(H, M):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def upper(H, M):  # type: ignore[no-untyped-def]
+def upper(H, M):
     """The p in [1 - 1/M, 1] with h(p) + p ln(M - 1) = H; 1 up to H = ln(M - 1)."""
     out = np.empty(H.size)
     classes, high, low = 0.0, 0.0, 0.0

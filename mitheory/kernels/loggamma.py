@@ -8,7 +8,7 @@ from numba import njit
 
 
 @njit(cache=True)
-def stretch(z):  # type: ignore[no-untyped-def]
+def stretch(z):
     """(1 + z) ln(1 + z) - z for z >= 0, which is about z^2 / 2."""
     if z > 0.5:
         return (1 + z) * math.log1p(z) - z
@@ -22,7 +22,7 @@ def stretch(z):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def stirling_rest(x):  # type: ignore[no-untyped-def]
+def stirling_rest(x):
     """ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi) / 2), for x >= 12."""
     u = 1 / (x * x)
     return (
@@ -31,7 +31,7 @@ def stirling_rest(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def loggamma_up(x, d):  # type: ignore[no-untyped-def]
+def loggamma_up(x, d):
     """ln Gamma(x + d) - ln Gamma(x) for x > 0, d >= 0."""
     product = 0.0  # of the (x + k + d) / (x + k), less 1
     while x < 12:
@@ -44,13 +44,13 @@ def loggamma_up(x, d):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def loggamma_gap(x, y, d):  # type: ignore[no-untyped-def]
+def loggamma_gap(x, y, d):
     """ln Gamma(y) - ln Gamma(x) for x, y > 0, given y - x = d to its own accuracy."""
     return loggamma_up(x, d) if d >= 0 else -loggamma_up(y, -d)
 
 
 @njit(cache=True)
-def log_rising(x, j):  # type: ignore[no-untyped-def]
+def log_rising(x, j):
     """The sum of ln(1 + m / x) over m < j: ln Gamma(x + j) - ln Gamma(x) - j ln x."""
     if j <= 16 and x > 1e-9:  # below, the product might overflow
         product = 0.0

@@ -16,7 +16,7 @@ from numba import njit
 
 
 @njit(cache=True)
-def _remainder(k, n, p):  # type: ignore[no-untyped-def]
+def _remainder(k, n, p):
     """p phi(k/np), to full relative accuracy: the series is that of ln((1 + v) / (1 - v))."""
     if k == 0:
         return p
@@ -33,7 +33,7 @@ def _remainder(k, n, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def remainders(k, n, p):  # type: ignore[no-untyped-def]
+def remainders(k, n, p):
     """p phi(k/np) for each k of an array."""
     out = np.empty(k.size)
     for j in range(k.size):
@@ -42,7 +42,7 @@ def remainders(k, n, p):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def binomial(n, p, q, low, high):  # type: ignore[no-untyped-def]
+def binomial(n, p, q, low, high):
     """P(Bin(n, p) = k) for low <= k <= high, q = 1 - p, by ratios from the mode outwards.
 
     The window must hold all but a negligible part of the law: the sum is set to 1.
@@ -58,7 +58,7 @@ def binomial(n, p, q, low, high):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def cell_moments(n, p, q, windows, w, c):  # type: ignore[no-untyped-def]
+def cell_moments(n, p, q, windows, w, c):
     """E w(N), E f(N), Var f(N) and Cov(f(N), N) of each cell, shape (4, cells)."""
     out = np.zeros((4, p.size))
     for i in range(p.size):
@@ -83,7 +83,7 @@ def cell_moments(n, p, q, windows, w, c):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _poisson(mean, low, high):  # type: ignore[no-untyped-def]
+def _poisson(mean, low, high):
     """P(Poisson(mean) = k) for low <= k <= high; the sum is set to 1."""
     mass = np.zeros(high - low + 1)
     mode = min(max(np.int64(mean), low), high)
@@ -96,7 +96,7 @@ def _poisson(mean, low, high):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _characteristic(terms, shift, theta):  # type: ignore[no-untyped-def]
+def _characteristic(terms, shift, theta):
     """sum_j terms[j] exp(i (j + shift) theta) for each theta, by Horner's rule."""
     real, imag = np.zeros(theta.size), np.zeros(theta.size)
     cosine, sine = np.cos(theta), np.sin(theta)
@@ -109,7 +109,7 @@ def _characteristic(terms, shift, theta):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _cell_sum(n, cell, window, c, theta):  # type: ignore[no-untyped-def]
+def _cell_sum(n, cell, window, c, theta):
     """sum_k g(k) Pois(k; np) exp(i (k - np) theta) of one cell, at each theta."""
     p, _, mean, slope = cell
     low, high, first = window
@@ -124,7 +124,7 @@ def _cell_sum(n, cell, window, c, theta):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def pair_sums(n, cells, windows, c, theta, zeta):  # type: ignore[no-untyped-def]
+def pair_sums(n, cells, windows, c, theta, zeta):
     """Sum over ordered pairs of distinct symbols of the contour integrand, at each theta.
 
     Rows of `cells` are (p, multiplicity, mean of f, slope), p ascending; the part of symbol i is

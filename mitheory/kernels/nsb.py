@@ -29,7 +29,7 @@ DEPTH = 45.0
 
 
 @njit(cache=True)
-def log_prior(t, S):  # type: ignore[no-untyped-def]
+def log_prior(t, S):
     """ln(d xi / d t) = ln(g(S b) - g(b)), g(x) = x psi'(x + 1), up to 1 for large x."""
     b = math.exp(t)
     k = S * b
@@ -41,7 +41,7 @@ def log_prior(t, S):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def slope(t, j, phi, n, S):  # type: ignore[no-untyped-def]
+def slope(t, j, phi, n, S):
     """Derivative of the log integrand by t."""
     b = math.exp(t)
     total = -S * digamma_gap(S * b, n)
@@ -52,7 +52,7 @@ def slope(t, j, phi, n, S):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def change(s, b0, x):  # type: ignore[no-untyped-def]
+def change(s, b0, x):
     """Change of ln(Gamma(b + x) / Gamma(b)) from b0 to b = b0 exp(s); less x s where x <= b0."""
     d = b0 * math.expm1(s)
     b = b0 * math.exp(s)
@@ -65,7 +65,7 @@ def change(s, b0, x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def log_integrand(s, t0, j, phi, n, S):  # type: ignore[no-untyped-def]
+def log_integrand(s, t0, j, phi, n, S):
     """Change of the log integrand from t0 to t0 + s."""
     b0 = math.exp(t0)
     powers = 0
@@ -81,7 +81,7 @@ def log_integrand(s, t0, j, phi, n, S):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def locate(j, phi, n, S, depth):  # type: ignore[no-untyped-def]
+def locate(j, phi, n, S, depth):
     """Mode, width and reach of the integrand: t0, its standard deviation there, and the ends
     lo < 0 < hi between which it stays above exp(-depth) times its value at t0.
     """
@@ -115,7 +115,7 @@ def locate(j, phi, n, S, depth):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def digamma_gap_less_log(x, d, R, excess):  # type: ignore[no-untyped-def]
+def digamma_gap_less_log(x, d, R, excess):
     """psi(x + d) - psi(x) - ln R, given excess = x + d - R x.
 
     For frequencies near 1 / R the entropy varies by far less than its distance from 0; here the
@@ -127,7 +127,7 @@ def digamma_gap_less_log(x, d, R, excess):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def nodes_table(s, b0, j, n, S, reference):  # type: ignore[no-untyped-def]
+def nodes_table(s, b0, j, n, S, reference):
     """At each node b = b0 exp(s), what a symbol with each count contributes; count 0 comes first.
 
     Returns

@@ -13,7 +13,7 @@ _MOST_WORK = 50_000_000
 
 
 @njit(cache=True)
-def _overtakes(top, other, level):  # type: ignore[no-untyped-def]
+def _overtakes(top, other, level):
     """Probability that `other` reaches `level` before `top` exceeds it, in random order.
 
     Of the first 2 level samples of the two labels at most `level` are of the top one.
@@ -36,7 +36,7 @@ def _overtakes(top, other, level):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def tie_errors(counts, starts):  # type: ignore[no-untyped-def]
+def tie_errors(counts, starts):
     """Bound the expected errors made in ties, for each row, in a random order of its samples.
 
     `counts` holds the rows one after the other, each beginning at an entry of `starts`. The rule
@@ -60,7 +60,7 @@ def tie_errors(counts, starts):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _two_labels(a, b, levels):  # type: ignore[no-untyped-def]
+def _two_labels(a, b, levels):
     """Half the expected number of ties (l, l), l >= 1, that a further sample follows."""
     term, total = 1.0, 0.0
     for level in range(1, levels + 1):
@@ -72,7 +72,7 @@ def _two_labels(a, b, levels):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _next_tie(term, a, b, level):  # type: ignore[no-untyped-def]
+def _next_tie(term, a, b, level):
     """P(tie at level) from P(tie at level - 1): C(a, l) C(b, l) / C(a + b, 2 l)."""
     k = level - 1.0
     ways = (2.0 * k + 1.0) * (2.0 * k + 2.0) / ((k + 1.0) * (k + 1.0))
@@ -81,7 +81,7 @@ def _next_tie(term, a, b, level):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _many_labels(c, levels):  # type: ignore[no-untyped-def]
+def _many_labels(c, levels):
     """Sum over levels of the smaller of two bounds on the error of a tie at that level.
 
     With r labels tied the error is 1 - 1/r <= (r - 1) / 2: half the tied pairs with the label that

@@ -17,7 +17,7 @@ ROWS = 2**17 - 2
 
 
 @njit(cache=True, nogil=True)
-def column_spans(data, least, most):  # type: ignore[no-untyped-def]
+def column_spans(data, least, most):
     """The least and the greatest value of each column."""
     least[:] = data[0]
     most[:] = data[0]
@@ -29,7 +29,7 @@ def column_spans(data, least, most):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def code_columns(data, least, order, out):  # type: ignore[no-untyped-def]
+def code_columns(data, least, order, out):
     """out[k, s] = data[s, c] - least[c] for the k-th column c of `order`, tile by tile."""
     for start in range(0, data.shape[0], TILE):
         tile = data[start : start + TILE]
@@ -41,7 +41,7 @@ def code_columns(data, least, order, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def column_counts(codes, out):  # type: ignore[no-untyped-def]
+def column_counts(codes, out):
     """out[c, k]: how many samples of column c have code k."""
     out[:] = 0
     for c in range(codes.shape[0]):
@@ -51,7 +51,7 @@ def column_counts(codes, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def pack_columns(codes, widths, first, out):  # type: ignore[no-untyped-def]
+def pack_columns(codes, widths, first, out):
     """out[g, s]: the codes of sample s in the columns first[g] .. first[g + 1] - 1, as digits of
     one number, the last column the fastest.
     """
@@ -65,7 +65,7 @@ def pack_columns(codes, widths, first, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def joint_counts(packed, widths, first, pairs, which, out):  # type: ignore[no-untyped-def]
+def joint_counts(packed, widths, first, pairs, which, out):
     """Rows of `out`: the joint counts of each column of the first group and each of the second,
     for one pair of groups after the other; a row holds the table flat, then zeros. The columns
     are named in `which`, shape (rows, 2).
@@ -93,7 +93,7 @@ def joint_counts(packed, widths, first, pairs, which, out):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def _tally(u, v, columns, a, b, out):  # type: ignore[no-untyped-def]
+def _tally(u, v, columns, a, b, out):
     """Joint counts of two groups, by way of two tables a and b that are 0 before and after.
 
     Samples go to them in turn, so that a frequent cell does not have to wait for its own last
@@ -115,7 +115,7 @@ def _tally(u, v, columns, a, b, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _sum_rows(table, width, below):  # type: ignore[no-untyped-def]
+def _sum_rows(table, width, below):
     """Sum of the rows with the same digit; the digit's place value is `below`."""
     if table.shape[0] == width:
         return table
@@ -128,7 +128,7 @@ def _sum_rows(table, width, below):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _sum_columns(table, width, below, out):  # type: ignore[no-untyped-def]
+def _sum_columns(table, width, below, out):
     """Sum of the columns with the same digit, into out, flat; the rest of out becomes 0."""
     out[:] = 0
     for r in range(table.shape[0]):

@@ -14,7 +14,7 @@ TRIGAMMA = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730)
 
 
 @njit(cache=True)
-def even_gap(x, d, coefficients):  # type: ignore[no-untyped-def]
+def even_gap(x, d, coefficients):
     """sum_k coefficients[k] (1 / x^(2k + 2) - 1 / (x + d)^(2k + 2))."""
     u, v = 1 / x, 1 / (x + d)
     step = d * u * v * (u + v)  # u^2 - v^2
@@ -27,7 +27,7 @@ def even_gap(x, d, coefficients):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def digamma_gap(x, d):  # type: ignore[no-untyped-def]
+def digamma_gap(x, d):
     """psi(x + d) - psi(x) for x > 0, d >= 0."""
     gap = 0.0
     while x < 12:
@@ -37,7 +37,7 @@ def digamma_gap(x, d):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def trigamma_rest(x):  # type: ignore[no-untyped-def]
+def trigamma_rest(x):
     """x psi'(x) - 1 for x > 0, which is about 1/2x."""
     # its value at x is 1 / x(x + 1) + x / (x + 1) times its value at x + 1: unrolled as a + b value
     a, b = 0.0, 1.0
@@ -54,7 +54,7 @@ def trigamma_rest(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def trigamma_gap(x, d):  # type: ignore[no-untyped-def]
+def trigamma_gap(x, d):
     """x psi'(x) - (x + d) psi'(x + d) for x > 0, d >= 0."""
     if x < 12 or d > 0.5 * x:
         return trigamma_rest(x) - trigamma_rest(x + d)
@@ -62,14 +62,14 @@ def trigamma_gap(x, d):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def digamma_gaps(x, d, out):  # type: ignore[no-untyped-def]
+def digamma_gaps(x, d, out):
     """`digamma_gap` of each pair of the flat arrays x and d, into out."""
     for i in range(x.size):
         out[i] = digamma_gap(x[i], d[i])
 
 
 @njit(cache=True)
-def trigamma_gaps(x, d, out):  # type: ignore[no-untyped-def]
+def trigamma_gaps(x, d, out):
     """`trigamma_gap` of each pair of the flat arrays x and d, into out."""
     for i in range(x.size):
         out[i] = trigamma_gap(x[i], d[i])

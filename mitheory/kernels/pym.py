@@ -26,7 +26,7 @@ STEP = 0.35
 
 
 @njit(cache=True)
-def log_prior(x, t):  # type: ignore[no-untyped-def]
+def log_prior(x, t):
     """ln of exp(-10 u / v) / (u + v) du/dx dv/dt, u = psi(1) - psi(1 - d), v = psi(1 + a) - psi(1).
 
     With h = u + v the prior mean of the entropy and g = u / h, this is exp(-10 / (1 - g)) dg dh,
@@ -39,7 +39,7 @@ def log_prior(x, t):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def log_integrand(x, t, x0, t0, j, phi):  # type: ignore[no-untyped-def]
+def log_integrand(x, t, x0, t0, j, phi):
     """Change of the log integrand from (x0, t0) to (x, t)."""
     d, e = 1 / (1 + math.exp(-x)), 1 / (1 + math.exp(x))
     d0, e0 = 1 / (1 + math.exp(-x0)), 1 / (1 + math.exp(x0))
@@ -70,7 +70,7 @@ def log_integrand(x, t, x0, t0, j, phi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def slope(x, t, along, j, phi):  # type: ignore[no-untyped-def]
+def slope(x, t, along, j, phi):
     """Derivative of the log integrand by x (along = 0) or t (along = 1), from a difference."""
     h = 1e-4
     p, q = (0.0, h) if along else (h, 0.0)
@@ -79,7 +79,7 @@ def slope(x, t, along, j, phi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def next_trial(step, at, value, bracket):  # type: ignore[no-untyped-def]
+def next_trial(step, at, value, bracket):
     """The next place to look for the root of a falling function, after `value` at `at`.
 
     `bracket` holds the last places (a, b) left and right of the root and the values there, 0 while
@@ -96,7 +96,7 @@ def next_trial(step, at, value, bracket):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def climb(x, t, j, phi):  # type: ignore[no-untyped-def]
+def climb(x, t, j, phi):
     """The mode over x at t, sought from x, and the standard deviation there."""
     bracket = np.zeros(4)
     for step in range(200):
@@ -108,7 +108,7 @@ def climb(x, t, j, phi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def climb_ridge(j, phi):  # type: ignore[no-untyped-def]
+def climb_ridge(j, phi):
     """The mode (x, t), and the standard deviation of t along the ridge of the modes over x."""
     bracket = np.zeros(4)
     x, t = 0.0, 0.0
@@ -122,7 +122,7 @@ def climb_ridge(j, phi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def entropy_given(x, t, j, phi):  # type: ignore[no-untyped-def]
+def entropy_given(x, t, j, phi):
     """Mean and variance of the entropy at given d and a.
 
     A symbol seen weighs n_i - d, all the others together a + K d, and each of them as if it were
@@ -148,7 +148,7 @@ def entropy_given(x, t, j, phi):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def posterior(j, phi, finer):  # type: ignore[no-untyped-def]
+def posterior(j, phi, finer):
     """Posterior mean and variance of the entropy, and how far the sums over every other node, in
     x or in t, differ from the whole: the weight in parts of it, the mean in standard deviations.
 

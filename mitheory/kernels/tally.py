@@ -15,7 +15,7 @@ BLOCK = 1024
 
 
 @njit(cache=True, nogil=True)
-def tally(values, offset, out):  # type: ignore[no-untyped-def]
+def tally(values, offset, out):
     """Add 1 to out[r, v - offset], in any row r, for each v of values, shape (n,).
 
     Returns the greatest v - offset; or -1, the tally then left off, if some v lies outside
@@ -35,7 +35,7 @@ def tally(values, offset, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def tally_pairs(x, x_offset, y, y_offset, out):  # type: ignore[no-untyped-def]
+def tally_pairs(x, x_offset, y, y_offset, out):
     """Add 1 to out[r, x - x_offset, y - y_offset], in any row r, for each pair.
 
     Returns the greatest x - x_offset and y - y_offset; or (-1, -1), the tally then left off, if
@@ -59,7 +59,7 @@ def tally_pairs(x, x_offset, y, y_offset, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _add(cells, out):  # type: ignore[no-untyped-def]
+def _add(cells, out):
     ways = out.shape[0]
     a, b, c, d = out[0], out[1 % ways], out[2 % ways], out[3 % ways]
     fours = cells.size // 4
@@ -73,7 +73,7 @@ def _add(cells, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def tally_rows(rows, rank, out):  # type: ignore[no-untyped-def]
+def tally_rows(rows, rank, out):
     """Set out[r, k] to the number of entries c of rows[r] with rank[c] = k; ranks that lie beyond
     the width of `out`, by one, are not counted.
     """

@@ -8,7 +8,7 @@ from numba import njit
 
 
 @njit(cache=True)
-def unseen_sums(n, c, out):  # type: ignore[no-untyped-def]
+def unseen_sums(n, c, out):
     """out[i] = sum over r >= n of B^(r - n + 1) / r at B = 1 / (1 + c), for each n[i], c[i] > 0.
 
     The sum is the integral of exp(-x) / (n c + n (1 - exp(-x / n))) over x > 0, taken by the

@@ -9,7 +9,7 @@ BLOCK = 256
 
 
 @njit(cache=True, nogil=True)
-def occupancies(rows, n, observed, singletons):  # type: ignore[no-untyped-def]
+def occupancies(rows, n, observed, singletons):
     """Of the counts in each row: their sum, how many are positive, and how many are 1."""
     for r in range(rows.shape[0]):
         row = rows[r]
@@ -22,7 +22,7 @@ def occupancies(rows, n, observed, singletons):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def weigh_rows(rows, weights, out):  # type: ignore[no-untyped-def]
+def weigh_rows(rows, weights, out):
     """out[r] = sum of weights[c] over the counts c of rows[r].
 
     Four sums side by side, closed block by block: faster than one, and its rounding error grows
