@@ -409,3 +409,17 @@ def test_unknown_method_names_the_near_ones():
         mt.entropy([1, 2], "miler_madow")
     with pytest.raises(ValueError, match=r"known: .*chao_shen, .*grassberger, "):
         mt.entropy([1, 2], "zzzzzz")
+
+
+def test_no_estimate_fails_on_a_long_power_law():
+    """10^6 samples of 10^6 symbols: a root search once met its root exactly and ran away."""
+    counts = mt.laws.zipf(10**6, 1.0).sample_counts(10**6, np.random.default_rng(0))
+    profile = mt.Profile.from_counts(counts)
+    truth = mt.laws.zipf(10**6, 1.0).entropy()
+    for name, estimator in mt.ENTROPIES.items():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", mt.RegimeWarning)
+            value = float(estimator.of_profile(profile, 10**6))
+        assert math.isfinite(value)
+        if name in ("nsb", "pym", "grassberger", "chao_shen", "jvhw", "wu_yang"):
+            assert value == pytest.approx(truth, abs=0.4)

@@ -85,6 +85,8 @@ def next_trial(step, at, value, bracket):
     `bracket` holds the last places (a, b) left and right of the root and the values there, 0 while
     there is none yet; nan is returned once they are close for a mode (its value known to 0.1).
     """
+    if value == 0:
+        value = -1e-300  # the root itself bounds it from the right; 0 would read as no value yet
     side = 0 if value > 0 else 1
     bracket[side], bracket[2 + side] = at, value
     a, b, above, below = bracket
