@@ -179,3 +179,30 @@ def test_nsb_jensen_shannon_as_ndd():
     within_rows = [mt.entropy(row, "nsb", alphabet=10) for row in rows]
     divergence = mt.entropy(rows.sum(axis=0), "nsb", alphabet=10) - n @ within_rows / n.sum()
     assert divergence == pytest.approx(0.24166914358658187, rel=1e-10)
+
+
+def test_nsb_of_mendls_example():
+    """Counts 4, 2, 3, 2, 4, 2 and three symbols unseen: 1.9406467285026877 nat.
+
+    The example of C. Mendl's Mathematica functions for NSB, as printed in the doctest of their
+    Python port nsb_entropy.py (quadrature at 20 digits).
+    """
+    assert mt.entropy([4, 2, 3, 2, 4, 2], "nsb", alphabet=9) == pytest.approx(
+        1.9406467285026877, rel=1e-13
+    )
+
+
+def test_grassbergers_recursion():
+    """G(1) = -gamma - ln 2, G(2) = 2 + G(1), G(2m + 1) = G(2m), G(2m + 2) = G(2m) + 2 / (2m + 1).
+
+    Grassberger (2003), physics/0307138.
+    """
+    n = 1000
+    g = -np.euler_gamma - np.log(2)
+    values = [g, g + 2]
+    while len(values) < 200:
+        m = len(values) // 2
+        values += [values[-1], values[-1] + 2 / (2 * m + 1)]
+    for j, value in enumerate(values, start=1):
+        weight = float(mt.ENTROPIES["grassberger"].weight(j, n))
+        assert np.log(n) - weight * n / j == pytest.approx(value, rel=1e-12)
