@@ -677,3 +677,20 @@ def test_an_empty_selection_is_still_results():
     assert results.parameters == []
     with pytest.raises(ValueError, match="unknown column"):
         results.column("n")
+
+
+@pytest.mark.parametrize(
+    ("part", "function"),
+    [
+        ("measured", lambda n: 0.0),
+        ("measured", lambda m, rng: 0.0),
+        ("predicted", lambda: 0.0),
+        ("tolerance", lambda n, m: 0.0),
+        ("regime", lambda k: True),
+    ],
+)
+def test_functions_must_take_the_parameters_of_the_grid(part, function):
+    good = {"measured": lambda n, rng: 0.0, "predicted": lambda n: 0.0}
+    Study(name="x", claim="x", over={"n": [1]}, **good)
+    with pytest.raises(TypeError, match=f"study x: {part} must take n"):
+        Study(name="x", claim="x", over={"n": [1]}, **{**good, part: function})

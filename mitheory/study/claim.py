@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import itertools
 import json
 import math
@@ -130,6 +131,22 @@ class Study:
             object.__setattr__(self, entry, self._grid(getattr(self, entry), entry))
         for parameter in self.quick:
             check.one_of(parameter, self.over, f"parameter in quick of study {self.name}")
+        for part in ("measured", "predicted", "tolerance", "regime"):
+            self._takes_a_cell(part)
+
+    def _takes_a_cell(self, part: str) -> None:
+        """Refuse a function that cannot be called with the parameters, before any cell is run."""
+        function = getattr(self, part)
+        if not callable(function):
+            return
+        names = [*self.over, *(["rng"] if part == "measured" else [])]
+        try:
+            inspect.signature(function).bind(**dict.fromkeys(names))
+        except TypeError as error:
+            raise TypeError(
+                f"study {self.name}: {part} must take {', '.join(names) or 'no arguments'} "
+                f"by name: {error}"
+            ) from None
 
     def _grid(self, grid: Mapping[str, Iterable[Any]], entry: str) -> dict[str, tuple[Any, ...]]:
         """The grid with tuples of values, each checked to have an identity."""
