@@ -563,7 +563,7 @@ def test_a_read_only_folder_is_said():
         import os, sys
         from rich.console import Console
         from mitheory.study import Study, run
-        study = Study(name="s", claim="c", over={}, measured=abs, predicted=abs)
+        study = Study(name="s", claim="c", over={}, measured=lambda rng: 0, predicted=lambda: 0)
         os.geteuid() or os.setuid(65534)
         run(study, folder=sys.argv[1], workers=1)
     """
