@@ -90,8 +90,8 @@ def caption(milc):
         words.append(f"{outcome} on {data} ({mean:+.2f} ± {half:.2f})")
     return (
         f"Mutual information less cross entropy over {seeds} paired seeds: below 0 mutual "
-        "information is better. Of four trainings each, at four weights and at four learning "
-        "rates, the one of least validation cross entropy; ticks at the foot mark the epochs so "
+        "information is better. Both at the learning rate, and mutual information at the weight, "
+        "that validation cross entropy chooses among four; ticks at the foot mark the epochs so "
         "chosen, the diamond the difference there; all with 95 % t-intervals. The earliest epochs "
         "are off the scale. In percentage points, the test error of mutual "
         f"information is {'; '.join(words)}."
