@@ -12,8 +12,18 @@ from mitheory.bounds import envelope, fano
 from mitheory.bounds.answer import ErrorBounds, error_bounds
 from mitheory.bounds.bound import Bound
 
+_MODULES = (
+    fano,
+    envelope,
+)
+
 BOUNDS: Mapping[str, Bound] = MappingProxyType(
-    {bound.name: bound for bound in (fano.fano, envelope.envelope)}
+    {
+        value.name: value
+        for module in _MODULES
+        for value in vars(module).values()
+        if isinstance(value, Bound)
+    }
 )
 """Every bound by its name."""
 
