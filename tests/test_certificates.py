@@ -25,6 +25,7 @@ from mitheory.certificates.binomial import (
     upper_limit,
 )
 from mitheory.certificates.cells import Cells
+from mitheory.certificates.codes import code_length
 from mitheory.kernels import varentropy
 from mitheory.kernels.online import tie_errors
 
@@ -614,6 +615,55 @@ def test_a_certificate_does_not_depend_on_the_order_of_rows():
     assert mt.certify(mt.Counts.from_table(table), level=0.9).to_dict() == here.to_dict()
 
 
+# --- the code for the labels ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [[4], [1, 3], [1, 1, 2], [1, 1, 1, 1]])
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_code_is_a_law_of_the_labels(rows, classes):
+    """Over all label sequences at these values of X the probabilities sum to 1."""
+    x = np.repeat(np.arange(len(rows)), rows)
+    total = 0.0
+    for labels in itertools.product(range(classes), repeat=len(x)):
+        table = np.zeros((len(rows), classes), dtype=int)
+        np.add.at(table, (x, np.array(labels)), 1)
+        total += math.exp(-code_length(Cells.of(table), classes))
+    assert total == pytest.approx(1, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[1, 0]],
+        [[5, 3], [2, 2]],
+        [[1, 0, 0], [0, 1, 0], [0, 2, 0], [0, 0, 9]],
+        [[40, 1, 0], [3, 3, 3], [0, 0, 1], [0, 1, 0], [7, 0, 0], [8, 0, 1]],
+    ],
+)
+def test_code_length_at_40_digits(table):
+    classes = len(table[0])
+    exact = float(oracle.code_length(table, classes))
+    assert code_length(Cells.of(table), classes) == pytest.approx(exact, rel=1e-13)
+
+
+def test_a_code_certifies_where_most_x_are_rare():
+    """The divergence pays a nat for each x; a code notices that x tells nothing."""
+    y = np.random.default_rng(3).random(4000) < 0.05
+    result = mt.certify(mt.count(np.arange(4000) // 2, y))
+    assert result.conditional_entropy.upper_by == "code_length"
+    assert result.conditional_entropy.upper < 0.26  # H(Y) = 0.1985
+    assert result.error_from_entropies.upper < 0.2
+    assert "a code for the labels" in result.conditional_entropy.how
+
+
+def test_huge_counts_keep_the_code_in_place():
+    table = [[2**52, 2**50], [2**40, 2**51]]
+    result = mt.certify(table)
+    assert result.conditional_entropy.upper - result.conditional_entropy.lower < 1e-6
+    per_sample = code_length(Cells.of(table), 2) / Cells.of(table).n
+    assert per_sample == pytest.approx(mt.conditional_entropy(table), abs=1e-12)
+
+
 # --- the result ----------------------------------------------------------------------------------
 
 
@@ -647,7 +697,8 @@ def test_result_is_json_and_readable():
     assert back["classes_assumed"] is False
     assert "3 labels" in str(result)
     assert "assumed" not in str(result)
-    assert str(result.information) == f"{result.information.value:.6f} in [0.000000, 0.818305]"
+    ends = f"[0.000000, {result.information.upper:.6f}]"
+    assert str(result.information) == f"{result.information.value:.6f} in {ends}"
     with pytest.raises(AttributeError):
         result.n = 3
 
@@ -710,9 +761,10 @@ def test_h_y_given_x_takes_the_supremum_over_mixtures():
         ends = twosided.conditional_radii(5000, classes, 0.05, 7)
         lower = radii.chernoff_radius(5000, classes, 0.0225, tail="above", conditional=True)
         mean = radii.chernoff_radius(5000, classes, 0.0225, tail="below", conditional=True)
-        divergence = radii.divergence_radius(5000, 7 * (classes - 1), 0.005)
+        divergence = radii.divergence_radius(5000, 7 * (classes - 1), 0.0048)
         assert ends.below == pytest.approx(lower, rel=1e-9)
         assert ends.above == pytest.approx(mean + divergence, rel=1e-9)
+        assert ends.beyond_code == pytest.approx(mean + math.log(5000) / 5000, rel=1e-9)
     assert lower > 1.003 * radii.chernoff_radius(5000, 1000, 0.0225, tail="above")
 
 

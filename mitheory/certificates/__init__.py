@@ -54,7 +54,8 @@ def certify(
     -----
     Two labels' entropy: exact binomial interval (clopper1934). Entropies otherwise: Chernoff's
     bound on the mean of -ln P, with its worst case over all laws, and the moments of the
-    divergence between the empirical and the true law (chernoff1952, agrawal2020). Bayes error:
+    divergence between the empirical and the true law, or the length
+    of a code for the labels (chernoff1952, agrawal2020, krichevsky1981). Bayes error:
     exact binomial limits, from below at the errors of the majority rule on its own samples, from
     above at the errors of a rule that predicts before it is fitted, averaged over all orders of the
     samples (bentkus2004). The same error from the entropies alone: fano1961 and feder1994. Derived

@@ -86,6 +86,12 @@ class Cells:
         np.add.at(counts, self.labels, self.counts)
         return counts
 
+    def without_x(self) -> Cells:
+        """The labels alone, as the cells of a constant X."""
+        counts = self.label_counts
+        seen = np.arange(len(counts), dtype=np.int64)
+        return Cells(counts, seen, np.zeros(1, dtype=np.intp), self.columns, False)
+
     def label_entropy(self) -> float:
         """Plug-in H(Y) in nats."""
         return float(special.entr(self.label_counts / self.n).sum())

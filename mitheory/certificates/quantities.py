@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,8 +13,9 @@ from mitheory.certificates.binomial import (
     lower_limit,
 )
 from mitheory.certificates.cells import Cells
+from mitheory.certificates.codes import code_length
 from mitheory.certificates.result import Certified
-from mitheory.certificates.twosided import conditional_radii, entropy_radii
+from mitheory.certificates.twosided import Radii, conditional_radii, entropy_radii
 
 _ROUNDING = 1e-12
 """Absolute margin for the rounding of a plug-in entropy, added to both of its ends."""
@@ -51,11 +53,8 @@ def label_entropy(cells: Cells, classes: int, alpha: float, level: float) -> Cer
             value, float(ends[0]), float(ends[1]), math.log(2), level, "exact_binomial", how
         )
     radii = entropy_radii(cells.n, classes, alpha)
-    how = (
-        f"{_IN_WORDS[radii.by]}, worst case over all laws of {classes} labels; risk: {radii.split}"
-    )
-    low, high = value - radii.below - _ROUNDING, value + radii.above + _ROUNDING
-    return _certified(value, low, high, math.log(classes), level, radii.by, how)
+    how = f"{_IN_WORDS[radii.by]}, worst case over all laws of {classes} labels"
+    return _entropy(cells.without_x(), value, radii, classes, level, how)
 
 
 def conditional_entropy(cells: Cells, classes: int, alpha: float, level: float) -> Certified:
@@ -64,11 +63,35 @@ def conditional_entropy(cells: Cells, classes: int, alpha: float, level: float) 
     radii = conditional_radii(cells.n, classes, alpha, cells.rows)
     how = (
         f"{_IN_WORDS[radii.by]}, worst case over all joint laws with {classes} labels, whatever "
-        f"values X can take; risk: {radii.split}"
+        "values X can take"
     )
-    low, high = value - radii.below - _ROUNDING, value + radii.above + _ROUNDING
+    certified = _entropy(cells, value, radii, classes, level, how)
+    return replace(certified, how=certified.how + _added(without_repeats(cells)))
+
+
+def _entropy(
+    cells: Cells, value: float, radii: Radii, classes: int, level: float, how: str
+) -> Certified:
+    """An entropy from radii about its plug-in, cut by the length of a code for the labels.
+
+    Both upper ends hold together, within the risk that the radii split; the smaller one is taken.
+    """
+    high, by = value + radii.above + _ROUNDING, radii.by
+    if math.isfinite(radii.beyond_code):
+        per_sample = code_length(cells, classes) / cells.n
+        coded = per_sample * (1.0 + _ROUNDING) + radii.beyond_code + _ROUNDING
+        if coded < high:
+            high, by = coded, "code_length"
+            how += f"; upper end: a code for the labels with {per_sample:.4g} nat a sample"
     return _certified(
-        value, low, high, math.log(classes), level, radii.by, how + _added(without_repeats(cells))
+        value,
+        value - radii.below - _ROUNDING,
+        high,
+        math.log(classes),
+        level,
+        radii.by,
+        f"{how}; risk: {radii.split}",
+        upper_by=by,
     )
 
 

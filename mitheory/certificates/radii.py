@@ -89,6 +89,14 @@ def divergence_radius(n: int, freedom: int, delta: float) -> float:
     return freedom / n * (1.0 + excess) * (1.0 + _ROUNDING)
 
 
+def code_radius(n: int, delta: float) -> float:
+    """r with P(mean of -ln P(Y_i|X_i) >= length / n + r) <= delta for any code's length, in nats.
+
+    By Markov's inequality, see mitheory.certificates.codes.
+    """
+    return -math.log(delta) / n * (1.0 + _ROUNDING)
+
+
 def largest_change(n: int) -> float:
     """Most by which one replaced sample changes Hhat(Y), or Hhat(Y|X) for any X; in nats.
 

@@ -23,12 +23,16 @@ from mitheory.certificates.binomial import (
 )
 from mitheory.check import FloatArray, IntArray
 
-CONDITIONAL_SHARES = {"lower": 0.45, "mean": 0.45, "divergence": 0.10}
-"""Shares of alpha for H(Y|X): its lower end; mean and divergence for its upper end.
+CONDITIONAL_SHARES = {"lower": 0.45, "mean": 0.45, "divergence": 0.096, "code": 0.004}
+"""Shares of alpha for H(Y|X): its lower end; mean, divergence and code for its upper end.
 
 Fixed once for all: the number of observed x may enter the divergence, which is bounded given the
-x's, but not the split, since the other two statements are not conditional on the x's.
+x's, but not the split, since the statements about the mean are not conditional on the x's.
 """
+
+_CODE_SHARE = CONDITIONAL_SHARES["code"] / (
+    CONDITIONAL_SHARES["code"] + CONDITIONAL_SHARES["divergence"]
+)
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,15 @@ class Radii:
     """How far the truth can be below and above the plug-in (nats, or probability of error).
 
     The truth lies in [plug-in - below, plug-in + above] with the promised probability; `by` names
-    the argument and `split` tells how the risk alpha is shared.
+    the argument and `split` tells how the risk alpha is shared. With the same probability the
+    truth is at most `beyond_code` above the length per sample of any code for the labels.
     """
 
     below: float
     above: float
     by: str
     split: str
+    beyond_code: float = math.inf
 
     @property
     def larger(self) -> float:
@@ -68,13 +74,15 @@ def conditional_radii(n: int, classes: int, alpha: float, rows: int) -> Radii:
     """
     if classes == 1:
         return Radii(0.0, 0.0, "one_class", "none needed")
-    lower, mean, divergence = (alpha * share for share in CONDITIONAL_SHARES.values())
+    lower, mean, divergence, code = (alpha * share for share in CONDITIONAL_SHARES.values())
+    spread = radii.chernoff_radius(n, classes, mean, tail="below", conditional=True)
     return Radii(
         radii.chernoff_radius(n, classes, lower, tail="above", conditional=True),
-        radii.chernoff_radius(n, classes, mean, tail="below", conditional=True)
-        + radii.divergence_radius(n, min(rows, n) * (classes - 1), divergence),
+        spread + radii.divergence_radius(n, min(rows, n) * (classes - 1), divergence),
         "chernoff_varentropy",
-        f"{lower:.3g} lower end, {mean:.3g} and {divergence:.3g} (divergence) upper end",
+        f"{lower:.3g} lower end, {mean:.3g}, {divergence:.3g} (divergence) and {code:.3g} (code) "
+        "upper end",
+        spread + radii.code_radius(n, code),
     )
 
 
@@ -88,25 +96,27 @@ def chernoff_entropy_radii(n: int, classes: int, alpha: float) -> Radii:
         lambda s: radii.chernoff_radius(n, classes, s * alpha, tail="above"),
         lambda s: _chernoff_above(n, classes, (1.0 - s) * alpha)[0],
     )
-    above, part = _chernoff_above(n, classes, (1.0 - share) * alpha)
     rest = (1.0 - share) * alpha
+    above, part = _chernoff_above(n, classes, rest)
+    mean, code = rest * (1.0 - part), rest * part * _CODE_SHARE
     return Radii(
         radii.chernoff_radius(n, classes, share * alpha, tail="above"),
         above,
         "chernoff_varentropy",
-        f"{share * alpha:.3g} lower end, {rest * (1.0 - part):.3g} and {rest * part:.3g} "
-        "(divergence) upper end",
+        f"{share * alpha:.3g} lower end, {mean:.3g}, {rest * part - code:.3g} (divergence) and "
+        f"{code:.3g} (code) upper end",
+        radii.chernoff_radius(n, classes, mean, tail="below") + radii.code_radius(n, code),
     )
 
 
 def _chernoff_above(n: int, classes: int, delta: float) -> tuple[float, float]:
-    """Radius above the plug-in H(Y), and the divergence's share of delta in it."""
+    """Radius above the plug-in H(Y), and the share of delta that divergence and code have in it."""
 
     def radius(log_share: float) -> float:
         share = math.exp(log_share)
         return radii.chernoff_radius(
             n, classes, delta * (1.0 - share), tail="below"
-        ) + radii.divergence_radius(n, classes - 1, delta * share)
+        ) + radii.divergence_radius(n, classes - 1, delta * share * (1.0 - _CODE_SHARE))
 
     best = _least(radius, math.log(1e-4), math.log(0.7))
     return radius(best), math.exp(best)

@@ -150,3 +150,29 @@ def online_errors(table, rng, first=True):
         seen[x, y] += 1
         earlier.append(y)
     return errors
+
+
+def code_length(rows, classes):
+    """-ln of the code's probability of labels in the given rows of counts, by components."""
+    n = sum(map(sum, rows))
+    thresholds = [2**k - 1 for k in range(60) if 2 ** (k - 1) <= n or k == 0]
+    probabilities = []
+    with mp.workdps(40):
+        for threshold in thresholds:
+            for exponent in range(7):
+                a = mp.mpf(float(10 ** (-2 + exponent / 2)))
+                common = [0] * classes
+                log_q = mp.mpf(0)
+                for row in rows:
+                    if sum(row) > threshold:
+                        log_q += _dirichlet_multinomial(row, a)
+                    else:
+                        common = [c + r for c, r in zip(common, row, strict=True)]
+                probabilities.append(mp.exp(log_q + _dirichlet_multinomial(common, a)))
+        return -mp.log(sum(probabilities) / len(probabilities))
+
+
+def _dirichlet_multinomial(row, a):
+    """ln of the probability of one sequence with these counts, factor by factor."""
+    log_q = -sum(mp.log(len(row) * a + i) for i in range(sum(row)))
+    return log_q + sum(mp.log(a + i) for count in row for i in range(count))
