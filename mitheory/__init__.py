@@ -36,7 +36,9 @@ _HOME = {
     "certify": "certificates",
     "interval": "intervals",
     "Estimate": "intervals",
+    "error_at": "complexity",
     "samples_needed": "complexity",
+    "samples_under": "complexity",
     "count_table": "tables",
     "Study": "study",
     "laws": "laws",
@@ -62,6 +64,7 @@ __all__ = [
     "count",
     "count_table",
     "entropy",
+    "error_at",
     "error_bounds",
     "interval",
     "jensen_shannon",
@@ -71,6 +74,7 @@ __all__ = [
     "pairwise_information",
     "risk",
     "samples_needed",
+    "samples_under",
     "train",
 ]
 
@@ -78,7 +82,7 @@ if TYPE_CHECKING:
     from mitheory import bounds, laws, risk, train
     from mitheory.bounds import BOUNDS, Bound, error_bounds
     from mitheory.certificates import certify
-    from mitheory.complexity import samples_needed
+    from mitheory.complexity import error_at, samples_needed, samples_under
     from mitheory.counts import Counts, count
     from mitheory.entropies import ENTROPIES, Estimator, RegimeWarning
     from mitheory.information import (

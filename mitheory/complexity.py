@@ -7,8 +7,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from mitheory import check
 from mitheory.certificates.routes import ROUTES, Route
+from mitheory.entropies import Estimator
+from mitheory.laws import Finite
+
+_MOST_PLANNED = 1e9
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,9 @@ class PlannedRoute:
     assumes : str
         What must hold beyond independent samples of one law.
     cite : tuple of str
-        Keys of references.bib.
+        Keys of references.bib; empty where the argument is derived in docs/theory alone.
+    promise : bool
+        False for a size that no theorem promises, given for comparison only.
     """
 
     name: str
@@ -34,6 +42,7 @@ class PlannedRoute:
     error: float
     assumes: str
     cite: tuple[str, ...]
+    promise: bool = True
 
 
 @dataclass(frozen=True)
@@ -48,11 +57,11 @@ class Plan:
     alphabet : int or None
         Number of values X can take.
     method : str
-        The route chosen: the one asked for, or the best.
+        The route chosen: the one asked for, or the best that promises.
     n : int
     error : float
     routes : tuple of PlannedRoute
-        Best first.
+        Best first; last, those that promise nothing.
     """
 
     quantity: str
@@ -125,7 +134,7 @@ def samples_needed(
     >>> import mitheory as mt
     >>> plan = mt.samples_needed(error=0.1, level=0.95, classes=10)
     >>> plan.n, plan.method
-    (1805, 'chernoff_varentropy')
+    (1806, 'chernoff_varentropy')
     """
     goal = check.real(error, "error", above=0.0)
     risk = 1.0 - check.level(level)
@@ -134,7 +143,9 @@ def samples_needed(
     def planned(name: str, route: Route) -> PlannedRoute | None:
         radius = _radius(quantity, route, size, risk, rows)
         n = _least_n(radius, goal)
-        return None if n is None else PlannedRoute(name, n, radius(n), route.assumes, route.cite)
+        if n is None:
+            return None
+        return PlannedRoute(name, n, radius(n), route.assumes, route.cite, route.promise)
 
     found = [plan for name, route in routes.items() if (plan := planned(name, route)) is not None]
     return _plan(quantity, level, size, rows, method, found, f"an error of {goal:g}")
@@ -154,7 +165,7 @@ def error_at(
     Examples
     --------
     >>> from mitheory.complexity import error_at
-    >>> round(error_at(n=1805, classes=10).error, 4)
+    >>> round(error_at(n=1806, classes=10).error, 4)
     0.1
     """
     samples = check.whole_number(n, "n", least=1)
@@ -169,10 +180,69 @@ def error_at(
             _radius(quantity, route, size, risk, rows)(samples),
             route.assumes,
             route.cite,
+            route.promise,
         )
         for name, route in routes.items()
     ]
     return _plan(quantity, level, size, rows, method, found, f"n = {samples}")
+
+
+def samples_under(law: Finite, *, error: float, estimator: Estimator | str = "plugin") -> int:
+    """Least n at which an estimator's exact root mean squared error under `law` is within `error`.
+
+    Planning under an assumed law, where `samples_needed` holds for every law: what is needed if the
+    assumption is right, and so a lower limit of what may be needed if it is not known.
+
+    Parameters
+    ----------
+    law : mitheory.laws.Finite
+        The law assumed; its entropy is estimated.
+    error : float
+        In nats.
+    estimator : Estimator or str
+        A linear estimator, or its name in ENTROPIES.
+
+    Returns
+    -------
+    int
+        The error is within `error` at this n and not at n - 1, nor at the sixteen sizes an octave
+        below it that are tried; where bias and spread cancel, a smaller n between these is
+        conceivable.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `mitheory.risk.mse`; for an error that is not positive, or that no n up to 10**9 reaches.
+
+    Examples
+    --------
+    >>> from mitheory.laws import zipf
+    >>> samples_under(zipf(100, 1.0), error=0.1), samples_under(
+    ...     zipf(100, 1.0), error=0.1, estimator="grassberger"
+    ... )
+    (669, 269)
+    """
+    from mitheory import risk
+
+    goal = check.real(error, "error", above=0.0) ** 2
+
+    def within(n: int) -> bool:
+        return risk.mse(estimator, law, n) <= goal
+
+    sizes = np.unique(np.floor(2.0 ** np.arange(0.0, 29.9, 1.0 / 16.0)).astype(np.int64))
+    low = 0
+    for high in map(int, sizes):
+        if within(high):
+            break
+        low = high
+    else:
+        raise ValueError(
+            f"error must be within reach of {_MOST_PLANNED:g} samples of {law}; got {error:g}"
+        )
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if within(middle) else (middle, high)
+    return high
 
 
 def _routes(
@@ -245,8 +315,8 @@ def _plan(
     wish: str,
 ) -> Plan:
     """The plan whose `n` and `error` are those of the method, the routes best first."""
-    routes = tuple(sorted(found, key=lambda route: (route.n, route.error)))
-    chosen = [route for route in routes if method in ("best", route.name)]
+    routes = tuple(sorted(found, key=lambda route: (not route.promise, route.n, route.error)))
+    chosen = [r for r in routes if r.name == method or (method == "best" and r.promise)]
     if not chosen:
         raise ValueError(
             f"error must be within reach; {wish} needs more than 2**53 samples by {method}"

@@ -10,7 +10,7 @@ from scipy import special
 
 from mitheory.check import FloatArray
 
-_EXACT_UP_TO = 10**9
+EXACT_UP_TO = 10**9
 """Largest n at which the incomplete beta function was held against 40-digit sums."""
 
 _BETA_ERROR = 1e-9
@@ -34,7 +34,7 @@ def lower_limit(successes: Any, n: int, delta: float) -> FloatArray:
         Probability that the limit is above the truth, at most.
     """
     k = np.asarray(successes, dtype=np.float64)
-    if n > _EXACT_UP_TO:
+    if n > EXACT_UP_TO:
         share = k / n
         return np.maximum(0.0, share - np.sqrt(-2.0 * share * math.log(delta) / n)) * (
             1.0 - _ROUNDING
@@ -49,7 +49,7 @@ def upper_limit(successes: Any, n: int, delta: float) -> FloatArray:
     As `lower_limit`; increasing in the count.
     """
     k = np.asarray(successes, dtype=np.float64)
-    if n > _EXACT_UP_TO:
+    if n > EXACT_UP_TO:
         excess = -2.0 * math.log(delta) / n
         root = 0.5 * (math.sqrt(excess) + np.sqrt(excess + 4.0 * k / n))
         return np.minimum(1.0, root**2 * (1.0 + _ROUNDING))
@@ -80,7 +80,7 @@ def averaged_upper_limit(mean_errors: float, n: int, delta: float) -> float:
     w = float(mean_errors)
     if w >= n:
         return 1.0
-    if n > _EXACT_UP_TO:  # Chernoff's limit rests on convex falling functions too
+    if n > EXACT_UP_TO:  # Chernoff's limit rests on convex falling functions too
         return float(upper_limit(w, n, delta))
     deviation = math.sqrt(n * max(w / n * (1.0 - w / n), 1.0 / n))
     steps = np.unique(np.round(np.geomspace(1.0, 8.0 * deviation + 2.0, 48)))

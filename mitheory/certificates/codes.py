@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
 from mitheory.certificates.cells import Cells
 
@@ -53,4 +52,5 @@ def code_length(cells: Cells, classes: int) -> float:
             together = log_rising_factorials(total, classes * a)[0]
             together -= log_rising_factorials(pooled, a).sum()
             lengths.append(spent[-1] - spent[shared] + together)
-    return math.log(len(lengths)) - float(special.logsumexp(-np.array(lengths)))
+    shortest = min(lengths)
+    return shortest - math.log(np.exp(shortest - np.array(lengths)).mean())

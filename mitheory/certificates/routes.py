@@ -9,17 +9,25 @@ from types import MappingProxyType
 from mitheory.certificates.twosided import (
     Radii,
     antos_kontoyiannis_radii,
+    asymptotic_radii,
     binary_entropy_radii,
+    binary_interval_radii,
     bounded_difference_information_radii,
     bounded_difference_radii,
     chernoff_entropy_radii,
     conditional_radii,
+    divergence_continuity_radii,
     hoeffding_radii,
     information_radii,
     l1_information_radii,
     l1_radii,
     majority_rule_radii,
+    mean_l1_information_radii,
+    mean_l1_radii,
+    minimax_order_radii,
+    proportion_interval_radii,
     proportion_radii,
+    three_entropies_radii,
 )
 
 
@@ -39,6 +47,8 @@ class Route:
         Without an alphabet of X there is no radius.
     only_classes : int or None
         The number of labels that the route is for, if for one number only.
+    promise : bool
+        Whether the radius holds at every n for every law; if not, it is there for comparison.
     """
 
     radii: Callable[[int, int, float, int], Radii]
@@ -46,11 +56,13 @@ class Route:
     cite: tuple[str, ...]
     needs_rows: bool = False
     only_classes: int | None = None
+    promise: bool = True
 
 
 _LABELS = "labels from an alphabet of known size"
 _PAIRS = "known sizes of the alphabets of X and Y"
 _FIXED = "one classifier, fixed before the samples"
+_INTERVAL = ", and asks that the certified interval too be within the error"
 
 ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
     {
@@ -58,6 +70,12 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
             "exact_binomial": Route(
                 lambda n, M, alpha, rows: binary_entropy_radii(n, alpha),
                 "two labels",
+                (),
+                only_classes=2,
+            ),
+            "exact_interval": Route(
+                lambda n, M, alpha, rows: binary_interval_radii(n, alpha),
+                "two labels" + _INTERVAL,
                 ("clopper1934",),
                 only_classes=2,
             ),
@@ -81,6 +99,28 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
                 _LABELS,
                 ("weissman2003", "zhang2007"),
             ),
+            "mean_l1_continuity": Route(
+                lambda n, M, alpha, rows: mean_l1_radii(n, M, alpha),
+                _LABELS,
+                ("mcdiarmid1989", "zhang2007"),
+            ),
+            "divergence_continuity": Route(
+                lambda n, M, alpha, rows: divergence_continuity_radii(n, M, alpha),
+                _LABELS,
+                ("agrawal2020", "zhang2007"),
+            ),
+            "asymptotic": Route(
+                lambda n, M, alpha, rows: asymptotic_radii(n, M, alpha),
+                "n so large that the plug-in is normal and unbiased: no promise at any n",
+                ("cover2006",),
+                promise=False,
+            ),
+            "minimax_order": Route(
+                lambda n, M, alpha, rows: minimax_order_radii(n, M),
+                "the order of the best possible estimator, constants unknown: no promise",
+                ("jiao2015", "wu2016"),
+                promise=False,
+            ),
         },
         "conditional_entropy": {
             "chernoff_varentropy": Route(
@@ -91,6 +131,9 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
             ),
             "l1_continuity": Route(
                 l1_radii, _PAIRS, ("weissman2003", "alhejji2020"), needs_rows=True
+            ),
+            "mean_l1_continuity": Route(
+                mean_l1_radii, _PAIRS, ("mcdiarmid1989", "alhejji2020"), needs_rows=True
             ),
         },
         "information": {
@@ -106,10 +149,21 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
             "l1_continuity": Route(
                 l1_information_radii, _PAIRS, ("weissman2003", "alhejji2020"), needs_rows=True
             ),
+            "mean_l1_continuity": Route(
+                mean_l1_information_radii, _PAIRS, ("mcdiarmid1989", "alhejji2020"), needs_rows=True
+            ),
+            "three_entropies": Route(
+                three_entropies_radii, _PAIRS, ("weissman2003", "zhang2007"), needs_rows=True
+            ),
         },
         "classifier_error": {
             "exact_binomial": Route(
-                lambda n, M, alpha, rows: proportion_radii(n, alpha), _FIXED, ("clopper1934",)
+                lambda n, M, alpha, rows: proportion_radii(n, alpha), _FIXED, ()
+            ),
+            "exact_interval": Route(
+                lambda n, M, alpha, rows: proportion_interval_radii(n, alpha),
+                _FIXED + _INTERVAL,
+                ("clopper1934",),
             ),
             "hoeffding": Route(
                 lambda n, M, alpha, rows: hoeffding_radii(n, alpha), _FIXED, ("hoeffding1963",)

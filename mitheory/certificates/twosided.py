@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy import special
 
 from mitheory.certificates import radii
 from mitheory.certificates.binomial import (
@@ -20,6 +21,11 @@ from mitheory.certificates.binomial import (
     binary_entropy_interval,
     lower_limit,
     upper_limit,
+)
+from mitheory.certificates.deviation import (
+    MOST_SAMPLES,
+    entropy_deviation,
+    proportion_deviation,
 )
 from mitheory.check import FloatArray, IntArray
 
@@ -172,12 +178,61 @@ def l1_radii(n: int, classes: int, alpha: float, rows: int = 1) -> Radii:
 
     Sources: weissman2003, zhang2007, alhejji2020.
     """
-    distance = 0.5 * radii.l1_radius(n, classes * rows, alpha)
-    radius = radii.continuity(distance, classes)
-    return Radii(radius, radius, "l1_continuity", f"{alpha:.3g} for both ends together")
+    return _continuity_radii(
+        radii.l1_radius(n, classes * rows, alpha), classes, alpha, "l1_continuity"
+    )
 
 
-def binary_entropy_radii(n: int, alpha: float) -> Radii:
+def mean_l1_radii(n: int, classes: int, alpha: float, rows: int = 1) -> Radii:
+    """As `l1_radii`, from the mean distance. Sources: mcdiarmid1989, zhang2007, alhejji2020."""
+    return _continuity_radii(
+        radii.mean_l1_radius(n, classes * rows, alpha), classes, alpha, "mean_l1_continuity"
+    )
+
+
+def divergence_continuity_radii(n: int, classes: int, alpha: float, rows: int = 1) -> Radii:
+    """As `l1_radii`, from the divergence by Pinsker's inequality. Source: agrawal2020, zhang2007."""
+    divergence = radii.divergence_radius(n, classes * rows - 1, alpha)
+    return _continuity_radii(math.sqrt(2.0 * divergence), classes, alpha, "divergence_continuity")
+
+
+def _continuity_radii(l1: float, classes: int, alpha: float, by: str) -> Radii:
+    radius = radii.continuity(0.5 * l1, classes)
+    return Radii(radius, radius, by, f"{alpha:.3g} for both ends together")
+
+
+def asymptotic_radii(n: int, classes: int, alpha: float) -> Radii:
+    """Radii of H(Y) as n grows, by the normal law at the law of largest variance: no promise.
+
+    Source: cover2006 (the variance of -ln P).
+    """
+    radius = -float(special.ndtri(alpha / 2.0)) * math.sqrt(largest_varentropy(classes) / n)
+    return Radii(radius, radius, "asymptotic", f"{alpha / 2.0:.3g} each end")
+
+
+def minimax_order_radii(n: int, classes: int) -> Radii:
+    """The order of the least worst-case error of any estimator of H(Y), constants unknown.
+
+    S / (n ln n) + ln S / sqrt(n). Sources: jiao2015, wu2016.
+    """
+    radius = classes / (n * math.log(n + 1.0)) + math.log(classes) / math.sqrt(n)
+    return Radii(radius, radius, "minimax_order", "none")
+
+
+@lru_cache(maxsize=256)
+def largest_varentropy(classes: int) -> float:
+    """Largest variance of -ln P(Y) over the laws of `classes` labels, in nats squared."""
+    from scipy.optimize import minimize_scalar
+
+    L = math.log(classes - 1)
+
+    def loss(t: float) -> float:  # p = 1 / (1 + exp(-t)) on one label, the rest evenly on others
+        return -((t + L) ** 2) / (2.0 + 2.0 * math.cosh(t))
+
+    return -float(minimize_scalar(loss, bracket=(0.5, 2.5)).fun)
+
+
+def binary_interval_radii(n: int, alpha: float) -> Radii:
     """Largest radii, over all counts, of the exact interval for a binary label's entropy."""
 
     def below(k: IntArray) -> FloatArray:
@@ -189,15 +244,23 @@ def binary_entropy_radii(n: int, alpha: float) -> Radii:
     return Radii(
         _largest(below, n // 2),
         _largest(above, n // 2),
-        "exact_binomial",
+        "exact_interval",
         f"{alpha / 2.0:.3g} each end",
     )
+
+
+def binary_entropy_radii(n: int, alpha: float) -> Radii:
+    """Radii of a binary label's entropy by the exact tail of its plug-in at the worst law."""
+    if n > MOST_SAMPLES:
+        return binary_interval_radii(n, alpha)
+    radius = entropy_deviation(n, alpha)
+    return Radii(radius, radius, "exact_binomial", f"{alpha:.3g} for both ends together")
 
 
 def information_radii(n: int, classes: int, alpha: float, rows: int) -> Radii:
     """Radii of I(X;Y) from those of H(Y) and H(Y|X), half of alpha each."""
     label = (
-        binary_entropy_radii(n, alpha / 2.0)
+        binary_interval_radii(n, alpha / 2.0)
         if classes == 2
         else entropy_radii(n, classes, alpha / 2.0)
     )
@@ -228,11 +291,29 @@ def bounded_difference_information_radii(n: int, classes: int, alpha: float, row
 
 def l1_information_radii(n: int, classes: int, alpha: float, rows: int) -> Radii:
     """Radii of I(X;Y): H(Y) and H(Y|X) each move by the continuity bound of one joint distance."""
-    both = l1_radii(n, classes, alpha, rows)
-    return Radii(2.0 * both.below, 2.0 * both.above, both.by, both.split)
+    return _twice(l1_radii(n, classes, alpha, rows))
 
 
-def proportion_radii(n: int, alpha: float) -> Radii:
+def mean_l1_information_radii(n: int, classes: int, alpha: float, rows: int) -> Radii:
+    """As `l1_information_radii`, from the mean distance."""
+    return _twice(mean_l1_radii(n, classes, alpha, rows))
+
+
+def _twice(one: Radii) -> Radii:
+    return Radii(2.0 * one.below, 2.0 * one.above, one.by, one.split)
+
+
+def three_entropies_radii(n: int, classes: int, alpha: float, rows: int) -> Radii:
+    """Radii of I(X;Y) = H(X) + H(Y) - H(X,Y), each entropy by continuity in one joint distance.
+
+    Sources: weissman2003, zhang2007.
+    """
+    distance = 0.5 * radii.l1_radius(n, classes * rows, alpha)
+    radius = sum(radii.continuity(distance, size) for size in (rows, classes, rows * classes))
+    return Radii(radius, radius, "three_entropies", f"{alpha:.3g} for all together")
+
+
+def proportion_interval_radii(n: int, alpha: float) -> Radii:
     """Largest radii, over all counts, of the exact binomial interval for an error probability."""
 
     def below(k: IntArray) -> FloatArray:
@@ -242,8 +323,16 @@ def proportion_radii(n: int, alpha: float) -> Radii:
         return upper_limit(k, n, alpha / 2.0) - k / n
 
     return Radii(
-        _largest(below, n), _largest(above, n), "exact_binomial", f"{alpha / 2.0:.3g} each end"
+        _largest(below, n), _largest(above, n), "exact_interval", f"{alpha / 2.0:.3g} each end"
     )
+
+
+def proportion_radii(n: int, alpha: float) -> Radii:
+    """Radii of an error probability by the exact tail of the share of errors at the worst one."""
+    if n > MOST_SAMPLES:
+        return proportion_interval_radii(n, alpha)
+    radius = proportion_deviation(n, alpha)
+    return Radii(radius, radius, "exact_binomial", f"{alpha:.3g} for both ends together")
 
 
 def hoeffding_radii(n: int, alpha: float) -> Radii:
