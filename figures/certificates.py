@@ -34,7 +34,8 @@ def words(law):
 
 def draw(certificate_coverage):
     figure, (left, middle, right) = panels(3, height=4.6, width_ratios=(1, 1, 1.35))
-    laws = list(dict.fromkeys(certificate_coverage.column("law")))
+    named = [cell for cell in certificate_coverage.cells if cell["width"]]
+    laws = list(dict.fromkeys(cell["law"] for cell in named))
     sizes = sorted(set(certificate_coverage.column("n")))
     handles = []
     for order, (law, colour, mark) in enumerate(zip(laws, COLOURS, MARKS, strict=False)):
@@ -46,7 +47,12 @@ def draw(certificate_coverage):
         left.plot(n, [cell["width"]["conditional_entropy"] for cell in cells], **style)
         middle.plot(n, [cell["width"]["bayes_error"] for cell in cells], **style)
         handles.append(Line2D([], [], **style | {"ms": 7}, label=words(law)))
-        for cell in cells:
+    groups = [cell for cell in certificate_coverage.cells if not cell["width"]]
+    tried = sum({cell["law"]: cell["laws"] for cell in groups}.values())
+    worst = {"color": GREY, "marker": "_", "ls": "none", "ms": 9, "mew": 1.6}
+    handles.append(Line2D([], [], **worst, label=f"worst of {tried} random laws"))
+    for law, colour, mark in [*zip(laws, COLOURS, MARKS, strict=False), (None, GREY, "_")]:
+        for cell in groups if law is None else certificate_coverage.select(law=law).cells:
             shift = 0.62 * (sizes.index(cell["n"]) / (len(sizes) - 1) - 0.5)
             right.plot(
                 [position + shift for position in range(len(NAMES))],
@@ -54,11 +60,11 @@ def draw(certificate_coverage):
                 mark,
                 color=colour,
                 mfc="none",
-                ms=5.5,
+                ms=5.5 if mark != "_" else 8,
                 mew=1.2,
             )
     risk, replicates = (certificate_coverage.cells[0][key] for key in ("risk", "replicates"))
-    limit = 100 * (risk + 4 * math.sqrt(risk * (1 - risk) / replicates))
+    limit = 100 * (risk + 4.5 * math.sqrt(risk * (1 - risk) / replicates))
     right.axhspan(100 * risk, limit, color=GREY, alpha=0.2, lw=0)
     right.axhline(100 * risk, color=BLACK, lw=1.2, ls=":")
     right.text(
@@ -86,7 +92,7 @@ def draw(certificate_coverage):
         "rows alone, so the laws of two labels and two rows coincide. Right: how "
         f"often an interval misses the truth, in {replicates} replicates, n rising from "
         f"{sizes[0]} to {sizes[-1]} from left to right within each quantity; the band above the "
-        "promised 5 % is four binomial standard deviations. Intervals from binomial limits (the "
+        "promised 5 % is 4.5 binomial standard deviations. Intervals from binomial limits (the "
         "entropy of two labels, the error) use up much of the risk they are allowed; the others, "
         "good for every law at once, hardly miss. "
         f"{conclusion(certificate_coverage)}"

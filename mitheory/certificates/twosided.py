@@ -191,7 +191,7 @@ def mean_l1_radii(n: int, classes: int, alpha: float, rows: int = 1) -> Radii:
 
 
 def divergence_continuity_radii(n: int, classes: int, alpha: float, rows: int = 1) -> Radii:
-    """As `l1_radii`, from the divergence by Pinsker's inequality. Source: agrawal2020, zhang2007."""
+    """As `l1_radii`, from the divergence by Pinsker's inequality. Source: agrawal2020."""
     divergence = radii.divergence_radius(n, classes * rows - 1, alpha)
     return _continuity_radii(math.sqrt(2.0 * divergence), classes, alpha, "divergence_continuity")
 
