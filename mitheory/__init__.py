@@ -34,6 +34,8 @@ _HOME = {
     "BOUNDS": "bounds",
     "error_bounds": "bounds",
     "certify": "certificates",
+    "Audit": "auditing",
+    "audit": "auditing",
     "interval": "intervals",
     "Estimate": "intervals",
     "error_at": "complexity",
@@ -50,6 +52,7 @@ _HOME = {
 __all__ = [
     "BOUNDS",
     "ENTROPIES",
+    "Audit",
     "Bound",
     "Counts",
     "Estimate",
@@ -57,6 +60,7 @@ __all__ = [
     "Profile",
     "RegimeWarning",
     "Study",
+    "audit",
     "bounds",
     "certify",
     "conditional_entropy",
@@ -80,6 +84,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from mitheory import bounds, laws, risk, train
+    from mitheory.auditing import Audit, audit
     from mitheory.bounds import BOUNDS, Bound, error_bounds
     from mitheory.certificates import certify
     from mitheory.complexity import error_at, samples_needed, samples_under

@@ -70,10 +70,12 @@ def count_array(value: Any, name: str = "counts", axes: int = 1) -> IntArray:
     if array.dtype.kind == "f":
         _refuse_first(~np.isfinite(array), array, rule)
         _refuse_first(array != np.floor(array), array, rule)
-    least, most = array.min(), array.max()  # in registers: no array of comparisons is made
-    if least < 0:
+    signed = array.dtype.kind == "i"
+    # one pass, in registers: without its sign a negative number is greater than any other
+    most = (array.view(array.dtype.str.replace("i", "u")) if signed else array).max()
+    negative = most > np.iinfo(array.dtype).max if signed else array.min() < 0
+    if negative or most > MAX_COUNT:
         _refuse_first(array < 0, array, rule)
-    if most > MAX_COUNT:
         _refuse_first(array > MAX_COUNT, array, f"{name} must be at most 2**53")
     counts: IntArray = array.astype(np.int64, copy=False)
     if int(most) * array.size > MAX_COUNT:
@@ -102,6 +104,22 @@ def probabilities(value: Any, name: str = "p", ndim: int | None = 1) -> FloatArr
     if abs(total - 1.0) > SUM_TOLERANCE:
         raise ValueError(f"{name} must sum to 1; its sum is {total:.12g} (divide by it first)")
     return np.asarray(p / total)
+
+
+def probability_rows(value: Any, name: str, slack: float = SUM_TOLERANCE) -> FloatArray:
+    """Laws along the last axis, each of which sums to 1 up to `slack`, renormalised."""
+    array = as_array(value, name)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be real numbers; got dtype {array.dtype}")
+    if array.ndim == 0 or array.shape[-1] == 0:
+        raise ValueError(f"{name} must have its classes on the last axis; got shape {array.shape}")
+    p = array.astype(np.float64)
+    _refuse_first(~np.isfinite(p), p, f"{name} must be finite")
+    _refuse_first(p < 0, p, f"{name} must be non-negative")
+    totals = p.sum(axis=-1, keepdims=True)
+    rule = f"{name} must sum to 1 (divide by the sum first); the sum"
+    _refuse_first(np.abs(totals - 1.0) > slack, totals, rule)
+    return np.asarray(p / totals)
 
 
 def whole_number(value: Any, name: str, least: int = 0) -> int:
@@ -177,6 +195,33 @@ def real_array(
         raise ValueError(f"{rule}; got {float(numbers)!r}")
     _refuse_first(bad, numbers, rule)
     return numbers
+
+
+def covariance(value: Any, name: str = "cov") -> FloatArray:
+    """A symmetric matrix that is positive definite to working precision."""
+    matrix = real_array(value, name)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.size == 0:
+        raise ValueError(f"{name} must be a square matrix; got shape {matrix.shape}")
+    gap = np.abs(matrix - matrix.T)
+    if gap.max() > 1e-10 * np.abs(matrix).max():
+        i, j = np.unravel_index(int(np.argmax(gap)), gap.shape)
+        raise ValueError(
+            f"{name} must be symmetric; got {matrix[i, j]} at ({i}, {j}) "
+            f"and {matrix[j, i]} at ({j}, {i})"
+        )
+    try:
+        pivots = np.diag(np.linalg.cholesky(matrix))
+        # the share of a column's variance that the columns before it leave unexplained
+        unexplained = float((pivots**2 / np.diag(matrix)).min())
+    except np.linalg.LinAlgError:
+        unexplained = -1.0
+    if unexplained < 4 * len(matrix) * np.finfo(float).eps:
+        least = float(np.linalg.eigvalsh(matrix).min())
+        raise ValueError(
+            f"{name} must be positive definite; its least eigenvalue is {least:.6g} "
+            "(drop or merge columns that determine each other)"
+        )
+    return matrix
 
 
 def whole_array(value: Any, name: str, least: int = 0) -> FloatArray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-CALIBRATION_BINS = 15
+from mitheory.auditing.calibration import expected_error, marginal_mismatch
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,15 @@ def label_entropy(labels: npt.NDArray[np.int64]) -> float:
 
 def score(labels: npt.NDArray[np.int64], log_q: npt.NDArray[np.float64]) -> Scores:
     """Score log probabilities `log_q`, finite and of shape (n, K), against labels in 0..K-1."""
-    n, classes = log_q.shape
-    predicted = log_q.argmax(axis=1)
-    correct = predicted == labels
+    n = len(labels)
+    correct = log_q.argmax(axis=1) == labels
     cross_entropy = -float(log_q[np.arange(n), labels].mean())
 
-    # bin b holds confidences in (b/15, (b+1)/15]
-    confidence = np.exp(log_q[np.arange(n), predicted])
-    bins = np.ceil(confidence * CALIBRATION_BINS).astype(np.intp) - 1
-    bins = np.clip(bins, 0, CALIBRATION_BINS - 1)
-    calibration_error = float(np.abs(np.bincount(bins, weights=correct - confidence)).sum()) / n
-
-    # in log space: a class that no sample is given still has a finite log probability
-    peak = log_q.max(axis=0)
-    log_marginal = peak + np.log(np.exp(log_q - peak).mean(axis=0))
-    frequencies = np.bincount(labels, minlength=classes) / n
     entropy = label_entropy(labels)
     return Scores(
         error=float((~correct).mean()),
         cross_entropy=cross_entropy,
         learned_information=entropy - cross_entropy,
-        calibration_error=calibration_error,
-        marginal_mismatch=-entropy - float(frequencies @ log_marginal),
+        calibration_error=expected_error(labels, log_q),
+        marginal_mismatch=marginal_mismatch(labels, log_q),
     )
