@@ -26,6 +26,9 @@ SMALL_TABLE = 2**16
 WAYS = 4
 """Small tables are tallied in so many copies, added up at the end."""
 
+ASIDE = 2**14
+"""So many values may be left out of a small table, and at most one in eight."""
+
 TINY_TABLE = 2**10
 FEW = 2**12
 """Fewer samples than this are tallied faster than a small table is made; they get a tiny one."""
@@ -198,36 +201,32 @@ def fits_table(least: int, width: int, n: int) -> bool:
 def tallied(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
     """The distinct values of an array of integers, ascending, and how often each occurs.
 
-    They are tallied while they fit a small table, which most do to the end; only then are their
-    limits looked for, and sorting is the last resort.
+    They are tallied in a small table, which most values fit; few that do not are set aside and
+    sorted. Only if there are many are their limits looked for, and sorting all is the last resort.
     """
     from mitheory.kernels.tally import tally
 
     integers, offset = whole(values), 0
     shape = (1, TINY_TABLE) if values.size < FEW else (WAYS, SMALL_TABLE)
     table = np.zeros(shape, dtype=np.int64)
-    most = tally(integers, offset, table)
-    if most < 0:
+    aside = np.empty(min(values.size // 8, ASIDE), dtype=integers.dtype)
+    most, others = tally(integers, offset, table, aside)
+    if others > aside.size:
         offset, width = span(integers)
         if not fits_table(offset, width, values.size):
-            return _tallied_in_part(values)
+            symbols, counts = np.unique(values, return_counts=True)
+            return symbols, counts.astype(np.int64, copy=False)
         table = np.zeros((1, width), dtype=np.int64)
-        most = tally(integers, offset, table)
+        most, others = tally(integers, offset, table, aside)
     totals = table[:, : most + 1].sum(axis=0)
     seen = np.flatnonzero(totals)
-    return (seen + offset).astype(values.dtype), totals[seen]
-
-
-def _tallied_in_part(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
-    """`tallied` for values that no table holds: those that do not fit a small one are sorted."""
-    small = (values >= 0) & (values < SMALL_TABLE)
-    symbols, counts = np.unique(values[~small], return_counts=True)
-    if small.any():
-        few, often = tallied(values[small])
-        symbols, counts = np.concatenate([few, symbols]), np.concatenate([often, counts])
-        order = np.argsort(symbols)  # some of the values sorted may be negative
-        symbols, counts = symbols[order], counts[order]
-    return symbols, counts.astype(np.int64, copy=False)
+    symbols, counts = (seen + offset).astype(values.dtype), totals[seen]
+    if others:
+        far, often = np.unique(aside[:others], return_counts=True)
+        at = np.full(far.size, seen.size)
+        at[far < 0] = 0
+        symbols, counts = np.insert(symbols, at, far), np.insert(counts, at, often)
+    return symbols, counts
 
 
 def _sort_key(values: Any) -> Any:

@@ -344,3 +344,18 @@ def test_profiles_of_counts_of_any_size(scale):
             assert {j: f for j, f in got.items() if f} == expected
             assert profile.n[where] == counts[where].sum()
             assert profile.occupancy.singletons[where] == (counts[where] == 1).sum()
+
+
+@pytest.mark.parametrize(
+    "far", [[10**12, 10**6], [-5, 10**9, -(10**15)], [2**62, -(2**62), 70_000]]
+)
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.6])
+def test_values_far_from_the_others_are_counted_too(far, share):
+    """A few are set aside, many are sorted; the order is that of the values in either case."""
+    rng = np.random.default_rng(21)
+    near = rng.integers(0, 300, 5000)
+    x = np.where(rng.random(5000) < share, rng.choice(far, 5000), near)
+    counts = mt.count(x)
+    expected = sorted(Counter(x.tolist()).items())
+    assert counts.symbols[0].tolist() == [value for value, _ in expected]
+    assert counts.counts.tolist() == [times for _, times in expected]

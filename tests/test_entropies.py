@@ -11,9 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracles import entropies as oracle
+from scipy.special import digamma, gammaln
 
 import mitheory as mt
 from mitheory.entropies import RegimeWarning
+from mitheory.kernels.condense import condense
 from mitheory.profile import profiles
 
 pytestmark = pytest.mark.filterwarnings("ignore::mitheory.entropies.RegimeWarning")
@@ -113,6 +115,10 @@ def test_nsb_of_one_sample_is_the_prior_mean():
         ([10**6] * 1000, 1000),
         ([1] * 20_000 + [2] * 5, 10**12),
         ([10**9] + [1] * 1000, 10**6),
+        ([5 * 10**14] * 2, 2),
+        ([10**12 - 10**6, 10**12 + 1, 10**12 + 3 * 10**5], 3),
+        (list(range(200, 300)), 1000),
+        ([10**14 + 10**7 * k - k * k for k in range(-9, 10)], 19),
     ],
     ids=lambda v: f"{len(v)}symbols_n{sum(v)}" if isinstance(v, list) else str(v),
 )
@@ -125,6 +131,35 @@ def test_nsb_where_the_posterior_is_narrow_or_the_alphabet_huge(counts, alphabet
     assert nsb.deviation_of_profile(profile, alphabet) == pytest.approx(
         float(oracle.DEVIATIONS["nsb"](counts, alphabet)), rel=1e-8
     )
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        np.arange(1, 6000),
+        np.arange(60, 480),
+        np.unique(np.geomspace(30, 1e13, 3000).astype(np.int64)),
+        10**12 + 10**6 * np.arange(-50, 51),
+    ],
+    ids=["all_small", "one_block", "many_octaves", "nearly_equal"],
+)
+def test_few_counts_stand_for_many(counts):
+    j = counts.astype(np.float64)
+    times = np.random.default_rng(5).integers(0, 9, (2, j.size))
+    points, weights = condense(j, times)
+    assert points.size < 0.2 * j.size
+    assert np.all(np.diff(points) > 0)
+    assert np.all(points == np.floor(points))
+    functions = [
+        lambda x: np.log1p((x - j[0]) / j[0]) ** 2,
+        *[lambda x, b=b: digamma(x + b) for b in (1e-6, 1.0, 300.0, 1e7)],
+        *[lambda x, b=b: (x + b) * digamma(x + b) for b in (1e-6, 1.0, 300.0, 1e7)],
+        *[lambda x, b=b: gammaln(x + b) - gammaln(b) for b in (1e-6, 1.0, 300.0)],
+    ]
+    for function in functions:
+        np.testing.assert_allclose(
+            (weights * function(points)).sum(axis=1), (times * function(j)).sum(axis=1), rtol=1e-12
+        )
 
 
 def test_nsb_batches_share_nodes_only_where_they_may():

@@ -227,6 +227,29 @@ def test_published_values():
         assert found == pytest.approx(value, abs=5e-5)
 
 
+def test_wu_yang_as_its_authors_print():
+    """2910 symbols once and 45 twice, S = 100 000: 15.794990467501666 bits.
+
+    Printed in the README of https://github.com/Albuso0/entropy. Their table of coefficients is
+    rounded; degree 18.
+    """
+    profile = mt.Profile(np.array([1, 2]), np.array([2910, 45]))
+    bits = mt.ENTROPIES["wu_yang"].of_profile(profile, 100_000) / math.log(2)
+    assert bits == pytest.approx(15.794990467501666, rel=1e-9)
+
+
+def test_unseen_simulation_as_discrete_entropy_jl():
+    """The mean of exp(estimate) over 500 samples of 10 000 from 1000 equal symbols is 990.5618 in
+    test/estimator_test.jl of https://github.com/kellino/DiscreteEntropy.jl; here over 40.
+    """
+    rng = np.random.default_rng(0)
+    counts = rng.multinomial(10_000, np.full(1000, 1e-3), size=40)
+    found = np.exp(mt.entropy(counts, "unseen"))
+    error = found.std(ddof=1) * math.sqrt(1 / 40 + 1 / 500)
+    assert found.mean() == pytest.approx(990.5618, abs=4 * error)
+    assert 4 * error < 5.5  # which tells it from 1000
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_is_described(name):
     estimator = mt.ENTROPIES[name]

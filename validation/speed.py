@@ -28,21 +28,31 @@ def zipf_counts(alphabet, n):
 
 
 def one_million_counts():
-    """(a) plug-in and Miller-Madow from a million counts of 10^4 Zipf samples."""
+    """(a) plug-in and Miller-Madow from a million counts of 10^4 Zipf samples, and of more."""
     import mitheory as mt
 
-    counts = zipf_counts(10**6, 10**4)
-
-    def scipy_entropy():
-        from scipy.stats import entropy
-
-        return lambda: entropy(counts)
-
-    return {
-        "mitheory plugin": lambda: lambda: mt.entropy(counts),
-        "mitheory miller_madow": lambda: lambda: mt.entropy(counts, "miller_madow"),
-        "scipy": scipy_entropy,
+    counts = {
+        words: zipf_counts(10**6, n)
+        for words, n in (("", 10**4), (", n = 10^7", 10**7), (", n = 10^12", 10**12))
     }
+
+    def scipy_entropy(words):
+        def ready():
+            from scipy.stats import entropy
+
+            return lambda: entropy(counts[words])
+
+        return ready
+
+    def ours(words, method):
+        return lambda: lambda: mt.entropy(counts[words], method)
+
+    contenders = {}
+    for words in counts:
+        contenders[f"mitheory plugin{words}"] = ours(words, "plugin")
+        contenders[f"mitheory miller_madow{words}"] = ours(words, "miller_madow")
+        contenders[f"scipy{words}"] = scipy_entropy(words)
+    return contenders
 
 
 def nsb_of_a_profile():
@@ -348,7 +358,8 @@ STUDY = Study(
     must_hold=False,
     needs=("infomeasure", "pyinform", "sklearn", "pandas"),
     unit="times as fast",
-    note="Ratios of median times in one run on one machine.",
+    note="Ratios of median times in one run on one machine. Of a million counts of 10^12 samples "
+    "400 000 differ: their profile is a sort, and an estimate from it slower than SciPy's.",
 )
 
 if __name__ == "__main__":

@@ -16,8 +16,7 @@ from mitheory.entropies.regime import singletons_above
 
 def log_ratio(n: IntArray | FloatArray, j: IntArray) -> FloatArray:
     """ln(n / j) for 1 <= j <= n, to full relative accuracy also for j near n."""
-    near = 2 * j > n
-    return np.where(near, -np.log1p((j - n) / n), np.log(n / j))
+    return np.asarray(np.log1p((n - j) / j))
 
 
 @linear(

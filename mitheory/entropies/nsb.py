@@ -4,7 +4,7 @@ A Dirichlet prior Dir(b, ..., b) nearly fixes the entropy before any sample is s
 so that the prior mean xi(b) of the entropy is uniform on (0, ln S) takes that back. The integrals
 over t = ln b run by the trapezoidal rule, which for such analytic integrands that vanish at both
 ends converges geometrically (trefethen2014); nodes and tables are shared by samples alike in n and
-in the number of symbols seen.
+in the number of symbols seen. Where a profile has many counts, few stand for them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from mitheory.entropies.regime import no_coincidences
 from mitheory.profile import Occupancy, Profile
 
 _NEGLIGIBLE = np.exp(-36.0)
+_STEP = 0.35
+"""In standard deviations of the integrand, near its mode."""
+
 _ROWS = 4096
 """Samples worked on at a time."""
 
@@ -68,20 +71,26 @@ def _integrate(
     not suit get nodes of their own. With a `reference` the mean is less its logarithm, without
     (0) the variance is left out.
     """
+    from mitheory.kernels.condense import condense
     from mitheory.kernels.nsb import DEPTH, locate, nodes_table
 
     mean, variance = np.empty(phi.shape[0]), np.empty(phi.shape[0])
+    unseen = S - phi.sum(axis=1)
+    some, weights = condense(j.astype(np.float64), phi)
+    counts, weights = np.append(0.0, some), np.column_stack([unseen, weights])
     left, finer = np.arange(phi.shape[0]), 0
     while left.size:
         now, middle = left[:_ROWS], min(left.size, _ROWS) // 2
         depth = DEPTH if now.size == 1 else 2 * DEPTH
-        t0, width, lo, hi = locate(j, phi[now[middle]], n, S, depth)
-        step = min(0.5 * width, 0.25) / 2**finer
-        s = np.arange(np.floor(lo / step), np.ceil(hi / step) + 1) * step
-        table = nodes_table(s, np.exp(t0), j, n, S, reference)
-        counts = np.column_stack([S - phi[now].sum(axis=1), phi[now]])
+        t0, scale, bend, lo, hi = locate(counts, weights[now[middle]], float(n), S, depth)
+        step = _STEP / 2**finer
+        u = np.arange(np.floor(lo / step), np.ceil(hi / step) + 1) * step
+        s, density = scale * (u + bend * np.exp(u)), 1 + bend * np.exp(u)
+        table = nodes_table(s, np.exp(t0), counts, float(n), S, reference)
         size = n + S * np.exp(t0 + s)  # n + S b, of the posterior Dirichlet law
-        good, mean[now], variance[now] = _sums(s, counts, size, table, middle, reference > 0)
+        good, mean[now], variance[now] = _sums(
+            density, weights[now], size, table, middle, reference > 0
+        )
         finer = 0 if good[middle] else finer + 1
         if finer > 6:
             raise ArithmeticError(f"the NSB integral did not converge: n={n}, S={S:g}, counts {j}")
@@ -90,7 +99,7 @@ def _integrate(
 
 
 def _sums(
-    s: FloatArray,
+    density: FloatArray,
     counts: FloatArray,
     size: FloatArray,
     table: tuple[FloatArray, ...],
@@ -98,10 +107,9 @@ def _sums(
     spread: bool,
 ) -> tuple[BoolArray, FloatArray, FloatArray]:
     """Mean and variance by the trapezoidal rule, and for which rows it can be trusted."""
-    shared, added, powers, share, gap, rest = table
-    power = counts[:, 1:] @ powers[1:] + powers[0]
-    log_weight = shared + counts @ added.T + power[:, None] * s
-    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    shared, added, share, gap, rest = table
+    log_weight = shared + counts @ added.T
+    weight = density * np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
     given = counts @ (share * gap).T  # mean of the entropy at each node
     total = weight.sum(axis=1)
     mean = (weight * given).sum(axis=1) / total

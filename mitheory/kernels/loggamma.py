@@ -9,7 +9,7 @@ from numba import njit
 
 @njit(cache=True)
 def stretch(z):
-    """(1 + z) ln(1 + z) - z for z >= 0, which is about z^2 / 2."""
+    """(1 + z) ln(1 + z) - z for z > -1/3, which is about z^2 / 2."""
     if z > 0.5:
         return (1 + z) * math.log1p(z) - z
     s = z / (2 + z)

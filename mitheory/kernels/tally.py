@@ -15,23 +15,37 @@ BLOCK = 1024
 
 
 @njit(cache=True, nogil=True)
-def tally(values, offset, out):
+def tally(values, offset, out, aside):
     """Add 1 to out[r, v - offset], in any row r, for each v of values, shape (n,).
 
-    Returns the greatest v - offset; or -1, the tally then left off, if some v lies outside
-    offset .. offset + out.shape[1] - 1.
+    A v outside offset .. offset + out.shape[1] - 1 is put into `aside`. Returns the greatest
+    v - offset of the others, and how many went aside: if these are more than there is room for,
+    the tally is left off, and the number is one more than that.
     """
-    size, most = np.uint64(out.shape[1]), np.uint64(0)
+    size, greatest, put = np.uint64(out.shape[1]), np.uint64(0), 0
     cells = np.empty(BLOCK, dtype=np.uint64)
     for start in range(0, values.size, BLOCK):
         block = values[start : start + BLOCK]
+        most, kept = np.uint64(0), block.size
         for i in range(block.size):
             cells[i] = np.uint64(np.int64(block[i]) - offset)
             most = max(most, cells[i])
         if most >= size:
-            return -1
-        _add(cells[: block.size], out)
-    return np.int64(most)
+            most, kept = np.uint64(0), 0
+            for i in range(block.size):
+                cell = cells[i]
+                if cell < size:
+                    cells[kept] = cell
+                    kept += 1
+                    most = max(most, cell)
+                elif put < aside.size:
+                    aside[put] = block[i]
+                    put += 1
+                else:
+                    return np.int64(greatest), put + 1
+        greatest = max(greatest, most)
+        _add(cells[:kept], out)
+    return np.int64(greatest), put
 
 
 @njit(cache=True, nogil=True)
