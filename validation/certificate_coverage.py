@@ -1,9 +1,9 @@
 """The certificates hold: how often an interval misses the truth, against the risk it promises.
 
-Named laws, and groups of random ones from nearly deterministic to nearly uniform. Where the two ends
-share the risk between them, each is held to its own share. The radii depend on n, the sizes and the
-level alone, so that the ends of thousands of tables are worked out at once; a few tables of every
-law are certified one at a time as well and must agree.
+Named laws, and groups of random ones from nearly deterministic to nearly uniform. Where the two
+ends share the risk between them, each is held to its own share. The radii depend on n, the sizes
+and the level alone, so that the ends of thousands of tables are worked out at once; a few tables of
+every law are certified one at a time as well and must agree.
 """
 
 import math
@@ -106,7 +106,7 @@ def certified(tables, classes, risk, name):
 
 
 def ends(tables, classes):
-    """(lower, upper) for every table, by quantity; the last two from the errors of majority rules."""
+    """(lower, upper) for every table, by quantity."""
     n, risk = int(tables[0].sum()), 1 - LEVEL
     label = certified(tables, classes, risk, "label_entropy")
     given = certified(tables, classes, risk, "conditional_entropy")
@@ -140,7 +140,7 @@ def fewest_errors(truth, n, risk):
 
 def coverage(law, n, rng):
     """Share of misses of each end of each quantity under one law, and the mean widths."""
-    rows, classes = law.p.shape
+    classes = law.p.shape[1]
     truth = {
         "label_entropy": law.label_entropy(),
         "conditional_entropy": law.conditional_entropy(),

@@ -144,6 +144,21 @@ def two_level(K: int, q: float) -> Finite:
     return Finite(np.append(q, np.full(K - 1, (1.0 - q) / (K - 1))), f"two_level({K}, {q})")
 
 
+def dirichlet(K: int, concentration: float, rng: np.random.Generator) -> Finite:
+    """A random law on K symbols, of the symmetric Dirichlet law with this parameter.
+
+    A small concentration gives laws of few symbols, a large one laws that are nearly uniform, and
+    1 all probability vectors alike.
+    """
+    K = check.whole_number(K, "K", least=1)
+    return Finite(_dirichlet(K, concentration, rng))
+
+
+def _dirichlet(size: int, concentration: float, rng: np.random.Generator) -> FloatArray:
+    concentration = check.real(concentration, "concentration", above=0.0, most=1e100)
+    return check.generator(rng).dirichlet(np.full(size, concentration))
+
+
 @dataclass(frozen=True, eq=False, init=False)
 class Channel:
     """A joint law of an observation X and a label Y, both finite.
@@ -209,6 +224,13 @@ class Channel:
         given = np.full((M, M), eps / (M - 1))
         np.fill_diagonal(given, 1 - eps)
         return cls(given / M, f"symmetric({M}, {eps})")
+
+    @classmethod
+    def dirichlet(cls, Kx: int, Ky: int, concentration: float, rng: np.random.Generator) -> Self:
+        """A random joint law: Kx times Ky cells of the symmetric Dirichlet law; see `dirichlet`."""
+        Kx = check.whole_number(Kx, "Kx", least=1)
+        Ky = check.whole_number(Ky, "Ky", least=1)
+        return cls(_dirichlet(Kx * Ky, concentration, rng).reshape(Kx, Ky))
 
     @classmethod
     def _binary(cls, given_0: list[float], given_1: list[float], prior: float, name: str) -> Self:
