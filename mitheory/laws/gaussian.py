@@ -22,6 +22,7 @@ import numpy.typing as npt
 from scipy.special import erfcx, ndtr
 
 from mitheory import check
+from mitheory.bounds.gaussian import InformationBounds, information_bounds
 from mitheory.check import FloatArray, IntArray
 from mitheory.laws.finite import divergence_term
 
@@ -311,6 +312,19 @@ class BinaryGaussian:
     def information(self) -> float:
         """I(X;Y) in nats."""
         return float(information(self.snr, self.prior))
+
+    def information_bounds(self) -> InformationBounds:
+        """The closed-form bounds on the information, which are dominated, and the best pair.
+
+        See `mitheory.bounds.gaussian.information_bounds`.
+
+        Examples
+        --------
+        >>> best = BinaryGaussian.from_snr(4.0).information_bounds()
+        >>> round(best.lower, 4), round(best.upper, 4), best.lower_by, best.upper_by
+        (0.6217, 0.6533, 'gaussian_error_ceiling', 'gaussian_joined')
+        """
+        return information_bounds(self.snr, self.prior)
 
     def bayes_error(self) -> float:
         """The least error probability of any classifier of Y from X."""
