@@ -1,5 +1,7 @@
 """The pages that follow from the code: one row an estimator, one page a bound."""
 
+import math
+import re
 import time
 import warnings
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import mitheory as mt
+from mitheory.bounds.expressions import QUANTITIES, latex, symbol
 
 ESTIMATORS = """# Estimators
 
@@ -48,25 +51,91 @@ def estimators() -> str:
     return ESTIMATORS + "\n".join(rows) + "\n"
 
 
+BOUNDS = """# Bounds
+
+Every theorem is an inequality *slack* $\\ge 0$; `BOUNDS[name]` evaluates it, solves it for any of
+its symbols and derives it. Each page has the derivation, in steps that a machine has checked.
+
+| bound | statement | holds for | weaker than | source |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def plain(text: str) -> str:
+    """Text whose signs are mathematics and not markup."""
+    return re.sub(r"([|*_$`<>\\[\]])", r"\\\1", text)
+
+
+def page(name: str) -> str:
+    """A link to the page of a bound."""
+    return f"[`{name}`](bound_{name}.md)"
+
+
+def source(value: mt.bounds.Bound) -> str:
+    """The key of the source of a bound."""
+    return value.cite or "derived here"
+
+
+def bounds() -> str:
+    """The table of BOUNDS, and the order of their pages."""
+    rows = []
+    for name, value in mt.BOUNDS.items():
+        weaker = page(value.dominated_by) if value.dominated_by else ""
+        cells = (page(name), plain(value.statement), value.holds_for, weaker, source(value))
+        rows.append(f"| {' | '.join(cells)} |")
+    toc = "\n".join(f"bound_{name}" for name in mt.BOUNDS)
+    return BOUNDS + "\n".join(rows) + f"\n\n```{{toctree}}\n:hidden:\n\n{toc}\n```\n"
+
+
+def domain(value: mt.bounds.Bound) -> str:
+    """What each symbol of a bound means, and the values that it may take."""
+    rows = []
+    for name in (*value.symbols, *value.auxiliary):
+        quantity = QUANTITIES[name]
+        words = [quantity.meaning]
+        if quantity.integer:
+            words.append("a whole number")
+        if not math.isinf(quantity.least):
+            above = "above" if quantity.positive else "at least"
+            words.append(f"{above} {quantity.least:g}")
+        if not math.isinf(quantity.most):
+            words.append(f"at most {quantity.most:g}")
+        if name in value.most:
+            words.append("at most " + re.sub(r"log\((\w+)\)", r"ln \1", value.most[name]))
+        rows.append(f"- `{name}`, ${latex(symbol(name))}$: {plain('; '.join(words))}.")
+    return "\n".join(rows)
+
+
 def bound(name: str) -> str:
-    """The page of one bound: its statement and its derivation, checked as it is written."""
+    """The page of one bound: statement, conditions, and the derivation, checked as it is made."""
     value = mt.BOUNDS[name]
     derivation = value.derivation()
     derivation.check()
-    return (
-        f"# {name}\n\n{value.statement}\n\n$${value.latex()}$$\n\n"
-        f"Holds for {value.holds_for}. Source: {value.cite}. Every step below was checked by "
-        f"machine when this page was made.\n\n{derivation.to_markdown()}\n"
-    )
+    equality = f"Equality: {plain(value.equality)}."
+    if value.tight is not None:
+        equality += " `BOUNDS[name].tight` gives such a law."
+    solved = ", ".join(f"`{key}`" for key in value.numeric)
+    parts = [
+        f"# {name}",
+        f"{plain(value.title)}: {plain(value.statement)}.",
+        f"$${value.latex()}$$",
+        f"Holds for {value.holds_for}. {equality}",
+        f"It is nowhere sharper than {page(value.dominated_by)}." if value.dominated_by else "",
+        f"Source: {source(value)}.",
+        f"## Symbols\n\n{domain(value)}",
+        f"Solved to full precision: {solved}." if solved else "",
+        "Every step below was checked by machine when this page was made.",
+        derivation.to_markdown(),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def write(folder: Path) -> None:
     """Write all generated pages below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.md"):
+        old.unlink()
     (folder / "estimators.md").write_text(estimators(), encoding="utf-8")
-    toc = "\n".join(f"bound_{name}" for name in mt.BOUNDS)
-    (folder / "bounds.md").write_text(
-        f"# Bounds\n\n```{{toctree}}\n:maxdepth: 1\n\n{toc}\n```\n", encoding="utf-8"
-    )
+    (folder / "bounds.md").write_text(bounds(), encoding="utf-8")
     for name in mt.BOUNDS:
         (folder / f"bound_{name}.md").write_text(bound(name), encoding="utf-8")

@@ -206,6 +206,9 @@ def bound(
     prior: Annotated[
         str | None, typer.Option(help="Probabilities of the classes, separated by commas.")
     ] = None,
+    list_size: Annotated[
+        int | None, typer.Option(help="How many labels an answer may name; 1 if not given.")
+    ] = None,
     unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
@@ -214,7 +217,7 @@ def bound(
 
     given = {"conditional_entropy": conditional_entropy, "information": information}
     if name is not None:
-        options = {**given, "classes": classes, "prior": prior}
+        options = {**given, "classes": classes, "prior": prior, "list_size": list_size}
         if used := [f"--{k.replace('_', '-')}" for k, v in options.items() if v is not None]:
             raise ValueError(
                 f"a bound by name takes SYMBOL=VALUE, such as mitheory bound {name} M=10, "
@@ -233,10 +236,17 @@ def bound(
             grid.add_row(key, value.statement, value.holds_for)
         terminal.show("Bounds; mitheory derive NAME prints the derivation.", grid)
         return
-    law = None if prior is None else [terminal.number(p, "prior") for p in prior.split(",")]
+    law = None if prior is None else _law(prior, "prior")
+    lists = 1 if list_size is None else list_size
     amounts = {key: value for key, value in given.items() if value is not None}
     with terminal.in_nats(unit, amounts) as nats:
-        result = mt.error_bounds(**nats, classes=classes, prior=law)
+        result = mt.error_bounds(
+            conditional_entropy=nats.get("conditional_entropy"),
+            information=nats.get("information"),
+            classes=classes,
+            prior=law,
+            list_size=lists,
+        )
     if as_json:
         record = dataclasses.asdict(result)
         ends = [nats_to(unit, float(end)) for end in record["conditional_entropy"]]
@@ -254,13 +264,18 @@ def bound(
     terminal.show("", grid)
 
 
+def _law(text: str, name: str) -> list[float]:
+    """Probabilities separated by commas."""
+    return [terminal.number(p, name) for p in text.split(",")]
+
+
 def _one_bound(name: str, known: list[str], unit: Unit, as_json: bool) -> None:
     import mitheory as mt
     from mitheory import check
     from mitheory.bounds.expressions import QUANTITIES
 
     chosen = mt.BOUNDS[check.one_of(name, mt.BOUNDS, "bound")]
-    values = {}
+    values: dict[str, Any] = {}
     for pair in known:
         symbol, equals, value = pair.partition("=")
         if not equals:
@@ -268,7 +283,8 @@ def _one_bound(name: str, known: list[str], unit: Unit, as_json: bool) -> None:
         check.one_of(symbol, chosen.symbols, f"symbol of {name}")
         if symbol in values:
             raise ValueError(f"each symbol has one value; {symbol} is given twice")
-        values[symbol] = terminal.number(value, symbol)
+        vector = QUANTITIES[symbol].vector
+        values[symbol] = _law(value, symbol) if vector else terminal.number(value, symbol)
     unknown = [symbol for symbol in chosen.symbols if symbol not in values]
     if len(unknown) > 1:
         raise ValueError(

@@ -115,11 +115,18 @@ def test_bound(run):
     )
     assert record["lower"] == pytest.approx(0.1100278644)  # h2(0.1100278644) = 1/2 bit
     assert record["upper"] == pytest.approx(0.25)
-    _, out, _ = run("bound", "--information", "0.1", "--prior", "0.6,0.2,0.1,0.1")
+    law = ("--prior", "0.6,0.2,0.1,0.1")
+    _, out, _ = run("bound", "--information", "0.1", *law)
     assert "any classifier" in out
+    assert "known_prior, envelope" in out or "known_prior, guessing" in out
+    record = json.loads(run("bound", "--information", "0", *law, "--list-size", "2", "--json")[1])
+    assert record["upper"] == pytest.approx(0.2)
+    record = json.loads(run("bound", "known_prior", "p=0.25", "P=0.5,0.3,0.2", "--json")[1])
+    assert record["greatest"] == pytest.approx(0.7356219397587946776)
+    assert record["P"] == [0.5, 0.3, 0.2]
 
 
-@pytest.mark.parametrize("name", mt.BOUNDS)
+@pytest.mark.parametrize("name", ["fano", "envelope", "gaussian_sharp_upper"])
 def test_a_named_bound_in_bits(run, name):
     known = {"fano": {"M": 10}, "envelope": {}}.get(name, {})
     rest = [f"{k}={v}" for k, v in known.items()]
@@ -244,12 +251,16 @@ def test_help_has_an_example(run, verb):
         (["certify", "empty.csv", "--label", "y"], "it is empty"),
         (["estimate", TITANIC, "--method", "miller"], "did you mean miller_madow?"),
         (["estimate", TITANIC, "--unit", "byte"], "'byte' is not one of 'nat', 'bit'"),
-        (["bound", "fanno"], "did you mean fano?"),
+        (["bound", "fanno"], "did you mean fano or "),
         (["bound", "fano", "H=2"], "needs all its symbols but one"),
         (["bound", "fano", "H2", "M=10"], "must be SYMBOL=VALUE, such as M=10; got 'H2'"),
         (["bound", "fano", "H=x", "M=10"], "H must be a number; got 'x'"),
         (["bound", "fano", "H=1", "H=2", "M=10"], "one value; H is given twice"),
         (["bound", "fano", "--classes", "10"], "takes SYMBOL=VALUE"),
+        (["bound", "fano", "--list-size", "2"], "not --list-size"),
+        (["bound", "--prior", "0.5,0.5", "--list-size", "0"], "list_size must be"),
+        (["bound", "known_prior", "p=0.1", "H=0.2"], "P must be given"),
+        (["bound", "known_prior", "p=0.1", "P=0.5;0.5"], "P must be a number; got '0.5;0.5'"),
         (["bound", "--classes", "10"], "give also --conditional-entropy, --information or --prior"),
         (["bound", "--conditional-entropy", "3", "--classes", "2"], "ln"),
         (

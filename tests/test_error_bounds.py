@@ -138,6 +138,186 @@ class TestWhatFollows:
         assert error_bounds(conditional_entropy=[], classes=2).lower.shape == (0,)
 
 
+class TestTheKnownPrior:
+    # golden values computed at 40 digits with mpmath
+    def test_is_used_where_it_is_sharper(self):
+        skewed = [0.7, 0.2, 0.05, 0.03, 0.02]
+        answer = error_bounds(conditional_entropy=0.5, prior=skewed)
+        assert (answer.lower, answer.lower_by) == (
+            pytest.approx(0.110725332599325758416, rel=1e-15),
+            "known_prior",
+        )
+        assert answer.any_classifier[0] == answer.lower
+        assert answer.any_classifier_by == ("known_prior", "nothing")
+        law = [0.6, 0.2, 0.1, 0.1]
+        H = oracle.entropy(law)
+        assert error_bounds(information=0.1, prior=law).lower == pytest.approx(0.326877168320088)
+        assert error_bounds(information=0.3, prior=law).lower_by == "fano"
+        both = error_bounds(conditional_entropy=[H - 0.1, H - 0.3, 0.0], prior=law)
+        assert both.lower_by.tolist() == ["known_prior", "fano", "nothing"]
+
+    def test_a_uniform_prior_is_no_news(self):
+        H = np.log(5) * np.linspace(0.1, 1, 10)
+        known = error_bounds(conditional_entropy=H, prior=[0.2] * 5)
+        assert (known.lower == error_bounds(conditional_entropy=H, classes=5).lower).all()
+        assert (known.lower_by == "fano").all()
+
+    def test_no_information_leaves_guessing(self):
+        answer = error_bounds(information=0.0, prior=[0.5, 0.3, 0.2])
+        assert answer.lower == pytest.approx(0.5, rel=1e-12)
+        assert answer.upper == pytest.approx(0.5, rel=1e-15)
+
+
+class TestLists:
+    # golden values computed at 40 digits with mpmath
+    @pytest.mark.parametrize(
+        ("M", "L", "H", "p"),
+        [(10, 2, 1.5, 0.2106549172866390914175), (100, 5, 3, 0.2731300644668823484388)],
+    )
+    def test_golden(self, M, L, H, p):
+        answer = error_bounds(conditional_entropy=H, classes=M, list_size=L)
+        assert (answer.lower, answer.lower_by) == (pytest.approx(p, rel=1e-14), "fano_lists")
+        one = error_bounds(conditional_entropy=H, classes=M)
+        assert answer.upper == pytest.approx(one.upper * (M - L) / (M - 1), rel=1e-15)
+        assert answer.upper_by == "envelope"
+
+    def test_a_list_of_one_is_an_answer(self):
+        known = {"conditional_entropy": [0.0, 0.5, 1.0], "prior": [0.5, 0.3, 0.2]}
+        one, plain = error_bounds(**known, list_size=1), error_bounds(**known)
+        assert (one.lower == plain.lower).all()
+        assert (one.upper == plain.upper).all()
+        assert (one.lower_by == plain.lower_by).all()
+
+    def test_guessing_lists_the_likeliest_labels(self):
+        answer = error_bounds(information=0.01, prior=[0.5, 0.3, 0.1, 0.1], list_size=[1, 2, 3])
+        assert answer.upper == pytest.approx([0.5, 0.2, 0.1], rel=1e-15)
+        assert (answer.upper_by == "guessing").all()
+        assert answer.lower_by.tolist() == ["known_prior", "fano_lists", "fano_lists"]
+        assert error_bounds(classes=5, list_size=2).upper == pytest.approx(0.6)
+        assert answer.conditional_entropy[0].shape == (3,)
+
+    def test_lists_of_all_that_occurs_miss_nothing(self):
+        answer = error_bounds(information=0.1, prior=[0.5, 0.5, 0.0], list_size=2)
+        assert (answer.lower, answer.upper, answer.lower_by) == (0, 0, "nothing")
+        # one that lists the label that never occurs misses, yet not always
+        assert 0.5 < answer.any_classifier[1] < 1
+        assert answer.any_classifier_by == ("nothing", "fano_lists")
+
+    @pytest.mark.parametrize("L", [2, 3])
+    def test_without_classes_a_list_is_no_worse_than_one_answer(self, L):
+        answer = error_bounds(conditional_entropy=0.8, list_size=L)
+        assert answer.upper == error_bounds(conditional_entropy=0.8).upper
+
+    @given(st.integers(0, 2**32 - 1))
+    @settings(deadline=None, derandomize=True, max_examples=150)
+    def test_the_truth_lies_inside(self, seed):
+        rng = np.random.default_rng(seed)
+        joint = oracle.random_joint(rng)
+        rows, M = joint.shape
+        if M == 2:
+            return
+        L = int(rng.integers(2, M))
+        best = min(1 - np.sort(joint, axis=1)[:, -L:].sum(), 1.0)
+        any_lists = [rng.permutation(M)[:L] for _ in range(rows)]
+        some = 1 - sum(joint[x, labels].sum() for x, labels in enumerate(any_lists))
+        H = oracle.measure("H", joint, oracle.bayes(joint))
+        for known in [
+            {"conditional_entropy": H},
+            {"conditional_entropy": H, "classes": M},
+            {"conditional_entropy": H, "prior": joint.sum(axis=0)},
+            {"conditional_entropy": (0.9 * H, None), "prior": joint.sum(axis=0)},
+        ]:
+            answer = error_bounds(**known, list_size=L)
+            assert answer.lower - 1e-12 <= best <= answer.upper + 1e-12
+            low, high = answer.any_classifier
+            assert low - 1e-12 <= best <= some + 1e-12 <= high + 2e-12
+
+
+class TestOneSided:
+    """An end that is not known, and the question for what then does not follow."""
+
+    prior = (0.5, 0.3, 0.2)
+
+    def test_information_from_below_gives_the_upper_end_only(self):
+        answer = error_bounds(information=(0.3, None), prior=self.prior)
+        exact = error_bounds(information=0.3, prior=self.prior)
+        assert (answer.lower, answer.lower_by) == (0, "nothing")
+        assert (answer.upper, answer.upper_by) == (exact.upper, exact.upper_by)
+
+    def test_information_from_above_gives_the_lower_end_only(self):
+        answer = error_bounds(information=(None, 0.3), prior=self.prior)
+        exact = error_bounds(information=0.3, prior=self.prior)
+        assert (answer.lower, answer.lower_by) == (exact.lower, exact.lower_by)
+        assert answer.upper_by == "guessing"
+
+    def test_entropy_from_one_side(self):
+        low = error_bounds(conditional_entropy=(0.5, None), classes=3)
+        assert low.lower == error_bounds(conditional_entropy=0.5, classes=3).lower
+        assert low.upper_by == "guessing"
+        assert error_bounds(conditional_entropy=(None, 0.5), classes=3).lower_by == "nothing"
+        unlimited = error_bounds(conditional_entropy=(0.5, None))
+        assert (unlimited.upper, unlimited.upper_by) == (1, "nothing")
+        several = error_bounds(conditional_entropy=([0.1, 0.5], None), classes=3)
+        assert several.lower.shape == (2,)
+
+    @pytest.mark.parametrize(
+        ("known", "end", "reason"),
+        [
+            (
+                {"information": (0.3, None), "prior": prior},
+                "lower",
+                r"no lower bound on the error follows: the information is known from below only, "
+                r"which agrees with H\(Y\|X\) = 0",
+            ),
+            (
+                {"conditional_entropy": (None, 0.3), "classes": 3},
+                "lower",
+                "the conditional entropy is known from above only",
+            ),
+            (
+                {
+                    "conditional_entropy": (None, 0.9),
+                    "information": (0.1, None),
+                    "prior": prior,
+                },
+                "lower",
+                "the information is known from below only and the conditional entropy is known",
+            ),
+            (
+                {"information": 0.3, "classes": 3},
+                "lower",
+                r"without the prior H\(Y\) is not known, .* say prior= or conditional_entropy=",
+            ),
+            ({"conditional_entropy": 0.3}, "lower", "the number of classes is not known"),
+            (
+                {"conditional_entropy": [0.3, 0.0], "classes": 3},
+                "lower",
+                "may be 0, and so the error",
+            ),
+            (
+                {"information": 0.0, "prior": prior, "list_size": 2, "conditional_entropy": 0.1},
+                "lower",
+                "must agree with",
+            ),
+            (
+                {"conditional_entropy": 0.5, "classes": 3, "list_size": 2},
+                "lower",
+                "a list of that many labels",
+            ),
+            ({"conditional_entropy": (0.3, None)}, "upper", "must be known from above"),
+            ({"conditional_entropy": 0.3, "classes": 2}, "best", "unknown end to require 'best'"),
+        ],
+    )
+    def test_what_does_not_follow_is_refused(self, known, end, reason):
+        with pytest.raises(ValueError, match=reason):
+            error_bounds(**known, require=end)
+
+    def test_what_follows_is_answered(self):
+        known = {"conditional_entropy": 0.3, "classes": 3}
+        for end in ("lower", "upper", None):
+            assert error_bounds(**known, require=end) == error_bounds(**known)
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("known", "message"),
@@ -187,6 +367,15 @@ class TestRefusals:
             ),
             ({"conditional_entropy": 0.5, "prior": [1.0]}, r"H\(Y\) of the prior = 0; got 0\.5"),
             ({"prior": [0.5, 0.5], "classes": 3}, "one probability per class; got 2 for classes=3"),
+            ({"information": (None, None), "classes": 3}, "needs at least one end"),
+            (
+                {"classes": 3, "list_size": 3},
+                r"list_size must be at most classes - 1 = 2; got 3\.0",
+            ),
+            ({"prior": [0.5, 0.5], "list_size": [1, 2]}, r"got 2\.0 at index 1"),
+            ({"classes": 3, "list_size": 0}, "list_size must be finite numbers at least 1"),
+            ({"classes": 3, "list_size": 1.5}, "list_size must be whole numbers"),
+            ({"classes": [5] * 3, "list_size": [1, 2]}, r"classes \(3,\), list_size \(2,\)"),
         ],
     )
     def test_values(self, known, message):

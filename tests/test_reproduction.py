@@ -162,8 +162,7 @@ def test_the_true_log_odds_are_those_of_the_two_densities():
 def test_closed_forms_are_exact_where_floating_point_sees_nothing():
     mpmath = pytest.importorskip("mpmath")
     study = module_of("validation", "gaussian_information")
-    form = next(b for b in study.gaussian.UPPER if b.name == "error_floor")
-    value, lack = study.closed_form(form, 90.0)
+    value, lack = study.closed_form("gaussian_error_floor", 90.0)
     with mpmath.workdps(40):
         exact = mpmath.log(2) * mpmath.erfc(mpmath.sqrt(45))
     assert value == pytest.approx(float(mpmath.log(2)), rel=1e-15)
@@ -189,6 +188,9 @@ def training(best, level):
     return {"best_epoch": best, "error": [level] * 8, "test_cross_entropy": [2 * level] * 8}
 
 
+GAUSSIAN = [f"gaussian_{name}" for name in ("mmse", "chernoff", "joined", "linear")]
+
+
 def crafted():
     """Results of each study as its figure reads them, as small as they can be."""
     gaussian = [
@@ -197,8 +199,12 @@ def crafted():
             "information": value,
             "conditional_entropy": 0.69 - value,
             "error": 0.1,
-            "lower": {"mmse": value - 0.01, "chernoff": value - 0.02},
-            "upper": {"joined": value + 0.01, "linear": value + 0.02},
+            "lower": {"gaussian_mmse": value - 0.01, "gaussian_chernoff": value - 0.02},
+            "upper": {"gaussian_joined": value + 0.01, "gaussian_linear": value + 0.02},
+            "lower_by": "gaussian_mmse" if value < 0.5 else "gaussian_chernoff",
+            "upper_by": "gaussian_joined",
+            "information_ratio": dict.fromkeys(GAUSSIAN, 1.1),
+            "entropy_ratio": dict.fromkeys(GAUSSIAN, 0.9),
             "fano": 0.08,
             "envelope": 0.2,
             "holds": True,
@@ -256,7 +262,26 @@ def crafted():
         }
         for seed in range(3)
     ]
+    unknown = [
+        {
+            "snr": snr,
+            "dimension": p,
+            "n": n,
+            "runs": 100,
+            "value": 0.96,
+            "predicted": 0.95,
+            "tolerance": 0.08,
+            "asymptotic": 0.9 - p / n,
+            "bias": p / n,
+            "information": snr / 4,
+            "holds": True,
+        }
+        for snr in (0.5, 1.0)
+        for p in (1, 5, 20)
+        for n in (40, 400)
+    ]
     return [
+        results("gaussian_inference", cells=unknown),
         results("gaussian_information", cells=gaussian),
         results("bounds_hold", cells=bounds),
         results("trained_classifiers", cells=trained),
@@ -271,25 +296,18 @@ def test_the_figures_of_the_repository_draw_what_their_studies_give(tmp_path):
     assert [figure.path.stem for figure in drawn] == [
         "certificates",
         "estimator_bias",
+        "gaussian_inference",
         "gaussian_model",
         "information_error_plane",
         "learning_curves",
     ]
     captions = {figure.path.stem: figure.caption for figure in drawn}
     assert "the best pair (shaded) is 0.020 nat apart" in captions["gaussian_model"]
+    assert "40 % at snr 0.5, dimension 20 and n = 40" in captions["gaussian_inference"]
+    assert "mmse up to snr 1, chernoff from below" in captions["gaussian_model"]
     assert "n rising from 30 to 300" in captions["certificates"]
     assert "not different on digits (+1.00 ± 2.48)" in captions["learning_curves"]
     assert all(caption.endswith(".") and ".." not in caption for caption in captions.values())
-
-
-def test_only_closed_forms_that_are_best_somewhere_are_shown(style):
-    figure = module_of("figures", "gaussian_model")
-    cells = [
-        {"information": 0.3, "lower": {"a": 0.2, "b": 0.1, "never": 0.15}},
-        {"information": 0.4, "lower": {"a": 0.1, "b": 0.3, "never": 0.2}},
-        {"information": 0.6, "lower": {"a": 0.6, "b": 0.5, "never": 0.6}},  # the same line there
-    ]
-    assert sorted(figure.best(cells, "lower", max)) == ["a", "b"]
 
 
 def test_the_studies_reach_worker_processes(tmp_path):

@@ -8,13 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mitheory.bounds import envelope, fano
+from mitheory.bounds import (
+    divergence,
+    envelope,
+    fano,
+    gaussian_error,
+    gaussian_growth,
+    gaussian_overlap,
+    hypotheses,
+    lists,
+    minorants,
+    prior,
+    weakened,
+)
 from mitheory.bounds.answer import ErrorBounds, error_bounds
 from mitheory.bounds.bound import Bound
 
 _MODULES = (
     fano,
+    weakened,
+    lists,
     envelope,
+    minorants,
+    prior,
+    divergence,
+    hypotheses,
+    gaussian_growth,
+    gaussian_overlap,
+    gaussian_error,
 )
 
 BOUNDS: Mapping[str, Bound] = MappingProxyType(

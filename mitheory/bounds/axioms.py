@@ -5,51 +5,17 @@ An axiom is trusted; that a claim is an instance of it is checked here, exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import sympy
 
-from mitheory.bounds.claim import Claim, DerivationError, is_nonnegative, vanishes
-
-Arguments = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A fact, and when a claim is an instance of it.
-
-    Attributes
-    ----------
-    statement, cite : str
-        The fact and its source, a key of references.bib.
-    rests_on : int
-        How many earlier claims an instance uses.
-    arguments : tuple of str or None
-        What an instance must be given by name; None for any names.
-    conditions : Callable
-        Refuses a claim, with the claims it uses and its arguments, that is no instance.
-    """
-
-    statement: str
-    cite: str
-    rests_on: int
-    arguments: tuple[str, ...] | None
-    conditions: Callable[[Claim, Sequence[Claim], Arguments], None]
-
-    def check(self, claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
-        """Refuse with a DerivationError a claim that is no instance of the fact."""
-        _require(len(used) == self.rests_on, f"the axiom rests on {self.rests_on} earlier claims")
-        if self.arguments is not None:
-            _require(set(given) == set(self.arguments), f"the axiom is given {self.arguments}")
-        self.conditions(claim, used, given)
-
-
-def _require(condition: Any, reason: str) -> None:
-    if not condition:
-        raise DerivationError(reason)
+from mitheory.bounds.calculus import CALCULUS
+from mitheory.bounds.claim import Claim, is_nonnegative, vanishes
+from mitheory.bounds.expressions import QUANTITIES, symbol, total_function
+from mitheory.bounds.inequalities import INEQUALITIES
+from mitheory.bounds.rule import Arguments, Rule
+from mitheory.bounds.rule import require as _require
 
 
 def _definition(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
@@ -109,6 +75,65 @@ def _increments(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     )
 
 
+def _sum(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
+    (each,) = used
+    known = {symbol(name) for name in QUANTITIES}
+    _require(claim.equality == each.equality, "both claims are of one kind")
+    _require(each.excess.free_symbols <= known, "no other quantity may belong to one class")
+    summed = total_function()(each.excess)
+    _require(vanishes(claim.excess - summed), "the claim must be the sum of the one used")
+
+
+def _gibbs(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
+    total, p, P = total_function(), symbol("p"), symbol("P")
+    right, wrong, weight, unused = (given[n] for n in ("right", "wrong", "weight", "unused"))
+    (mass,) = used
+    _require(not claim.equality and mass.equality, "the claim is: entropy <= code length")
+    _require(str(claim.left) == "H(Y|Yhat)", "the left side must be H(Y|Yhat)")
+    _require(all(map(is_nonnegative, given.values())), "what is given must be non-negative")
+    sum_of_q = wrong * total(weight) + (right - wrong) * weight
+    _require(
+        vanishes(mass.excess - (1 - unused - sum_of_q)),
+        "the claim used must say that q sums to 1 - unused, whatever the answer",
+    )
+    length = -p * sympy.log(wrong) - (1 - p) * sympy.log(right) - total(P * sympy.log(weight))
+    _require(vanishes(claim.right - length), "the right side must be the mean of -ln q")
+
+
+def _change_of_measure(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
+    right, wrong, error, chance = (given[n] for n in ("right", "wrong", "error", "chance"))
+    (mass,) = used
+    _require(not claim.equality and mass.equality, "the claim is: mean of ln g <= divergence")
+    _require(claim.right.is_Symbol, "the right side must be the divergence")
+    _require(all(map(is_nonnegative, given.values())), "what is given must be non-negative")
+    mean = right * chance + wrong * (1 - chance)
+    _require(
+        vanishes(mass.excess - (1 - given["unused"] - mean)),
+        "the claim used must say that g has mean 1 - unused under the reference law",
+    )
+    gain = (1 - error) * sympy.log(right) + error * sympy.log(wrong)
+    _require(vanishes(claim.left - gain), "the left side must be the mean of ln g")
+
+
+def _data_processing(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
+    f, ratio, a, b = (given[n] for n in ("generator", "ratio", "event", "reference"))
+    _require(not claim.equality, "the claim is: divergence of the event <= divergence")
+    _require(claim.right.is_Symbol, "the right side must be the divergence")
+    _require(vanishes(f.subs(ratio, 1)), "the generator must vanish at 1")
+    positive = sympy.Dummy(positive=True)
+    _require(is_nonnegative(f.diff(ratio, 2).subs(ratio, positive)), "it must be convex")
+    binary = b * f.subs(ratio, a / b) + (1 - b) * f.subs(ratio, (1 - a) / (1 - b))
+    _require(vanishes(claim.left - binary), "the left side must be the divergence of the event")
+
+
+def _square_root(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
+    (squares,) = used
+    _require(not claim.equality and not squares.equality, "both claims are inequalities")
+    _require(is_nonnegative(claim.right), "the right side must be non-negative")
+    difference = claim.right**2 - claim.left**2
+    _require(vanishes(squares.excess - difference), "the claim used must be that of the squares")
+
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "definition": Rule("The meaning of the symbols.", "cover2006", 0, (), _definition),
@@ -142,6 +167,44 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             1,
             ("m", "k", "j", "growth", "weight"),
             _increments,
+        ),
+        **CALCULUS,
+        **INEQUALITIES,
+        "sum": Rule(
+            "What holds for each class holds for the sums over the classes.",
+            "rudin1976",
+            1,
+            (),
+            _sum,
+        ),
+        "gibbs' inequality": Rule(
+            "H(Y|Yhat) is at most the mean of -ln q(Y|Yhat), if q sums to at most 1 over the "
+            "labels whatever the answer; here q(y|y') = weight(y) right if y = y', and "
+            "weight(y) wrong if not.",
+            "cover2006",
+            1,
+            ("right", "wrong", "weight", "unused"),
+            _gibbs,
+        ),
+        "change of measure": Rule(
+            "The divergence of one law from another is at least the mean of ln g under the "
+            "first, if g has a mean of at most 1 under the second; here g is right on an event "
+            "and wrong off it. The same holds for means over several pairs of laws and events.",
+            "cover2006",
+            1,
+            ("right", "wrong", "error", "chance", "unused"),
+            _change_of_measure,
+        ),
+        "data processing": Rule(
+            "An f-divergence between two laws is at least that between the probabilities of an "
+            "event under them.",
+            "csiszar1967",
+            0,
+            ("generator", "ratio", "event", "reference"),
+            _data_processing,
+        ),
+        "square root": Rule(
+            "If x^2 <= c^2 and c >= 0 then x <= c.", "rudin1976", 1, (), _square_root
         ),
     }
 )

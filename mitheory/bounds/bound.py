@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,14 +20,20 @@ if TYPE_CHECKING:
     from mitheory.bounds.proof import Proof
 
 Number = float | check.FloatArray
-HoldsFor = Literal["every classifier", "the Bayes classifier"]
+HoldsFor = Literal[
+    "every classifier",
+    "the Bayes classifier",
+    "the binary Gaussian model",
+    "the binary Gaussian model with any prior",
+]
+"""Whose error or information is meant; the Gaussian model has equal priors unless said."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bound:
     """A theorem `slack >= 0`, true for every admissible value of its auxiliary symbols.
 
-    The slack is quasi-concave in each symbol, so that for each unknown the admissible values form
+    The slack is quasi-concave in each of its `unknowns`, so that the admissible values of one form
     an interval, whose ends `least` and `greatest` return.
 
     Attributes
@@ -42,21 +49,25 @@ class Bound:
     equality : str
         When the slack is 0.
     cite : str
-        Key of references.bib.
+        Key of references.bib; empty where the derivation is the source.
     most : Mapping[str, str]
         Upper limits of symbols that depend on other symbols, as expressions: the domain beyond the
         range that each quantity has of itself.
+    parameters : tuple of str
+        Symbols that are always given and never solved for: the slack need not be quasi-concave in
+        them.
     best : Mapping[str, Mapping[str, str]]
         For each unknown, the auxiliary symbols that give its sharpest value, as expressions.
     numeric : Mapping[str, Callable]
         Stable evaluations of `"least u"` or `"greatest u"` as functions of the other symbols, by
         keyword; held against the formula at 40 digits by the tests.
     tight : Callable or None
-        From values of some symbols, by keyword, to a joint law (rows X, columns Y) with slack 0.
+        From values of some symbols, by keyword, to a joint law (rows X, columns Y) with slack 0;
+        None if the slack is 0 nowhere.
     proof : Proof or None
         The steps of the derivation.
     dominated_by : str or None
-        Name of a bound that is at least as sharp everywhere.
+        Name of a bound that is at least as sharp wherever both apply.
     """
 
     name: str
@@ -67,6 +78,7 @@ class Bound:
     equality: str
     cite: str
     most: Mapping[str, str] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
     best: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     numeric: Mapping[str, Callable[..., Any]] = field(default_factory=dict, repr=False)
     tight: Callable[..., check.FloatArray] | None = field(default=None, repr=False)
@@ -82,6 +94,11 @@ class Bound:
     def symbols(self) -> tuple[str, ...]:
         """The symbols of the theorem, without the auxiliary ones."""
         return tuple(n for n in names(self.formula) if n not in self.auxiliary)
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The symbols that `least` and `greatest` solve for."""
+        return tuple(n for n in self.symbols if n not in self.parameters)
 
     @property
     def bounded(self) -> str | None:
@@ -124,14 +141,20 @@ class Bound:
         """
         missing = [n for n in self.symbols if n not in known]
         if self._bounded is None:
-            return _plain(evaluate(self.formula, self._domain(known)))
+            return _plain(evaluate(self.formula, self._whole(self._domain(known))))
         name, sign = self._bounded
         rest = {n: v for n, v in known.items() if n != name}
-        extreme = (self.least if sign > 0 else self.greatest)(name, **rest)
+        extreme = np.asarray((self.least if sign > 0 else self.greatest)(name, **rest))
         if missing == [name]:
-            return extreme
+            return _plain(extreme)
         values = self._domain(known)
-        return _plain(sign * (values[name] - extreme))
+        slack = sign * (values[name] - extreme)
+        # an extreme at the end of the domain is not where the slack is 0
+        low, high = self._range(name, values)
+        if (cut := extreme <= low if sign > 0 else extreme >= high).any():
+            formula = evaluate(self.formula, self._whole(values, name))
+            slack = np.where(cut, formula, slack)
+        return _plain(slack)
 
     def least(self, unknown: str, **known: Any) -> Number:
         """The least value of `unknown` that the theorem allows, given all other symbols.
@@ -162,12 +185,13 @@ class Bound:
 
     def latex(self) -> str:
         """The theorem as an inequality in LaTeX, solved for the symbol that it bounds."""
+        every = "".join(_for_every(name) for name in self.auxiliary)
         if self._bounded is None:
-            return rf"{latex(self.slack)} \ge 0"
+            return rf"{latex(self.slack)} \ge 0{every}"
         name, sign = self._bounded
         rest = latex(symbol(name) - sign * self.slack)
         relation = r"\ge" if sign > 0 else r"\le"
-        return f"{latex(symbol(name))} {relation} {rest}"
+        return f"{latex(symbol(name))} {relation} {rest}{every}"
 
     def derivation(self) -> Derivation:
         """The derivation, whose `check()` proves every step by machine.
@@ -192,15 +216,34 @@ class Bound:
         if missing:
             raise ValueError(f"{self.title} needs {', '.join(missing)} as well; got {list(known)}")
         values = {name: checked(name, value) for name, value in known.items()}
-        check.broadcastable(values)
+        check.broadcastable({n: _without_classes(n, v) for n, v in values.items()})
         for name, limit in self.most.items():
             if name in values and all(n in values for n in names(limit)):
                 words = re.sub(r"log\((\w+)\)", r"ln \1", limit)
                 check.within(values[name], evaluate(limit, values), name, words)
         return values
 
+    def _range(self, name: str, values: Mapping[str, Any]) -> tuple[float, Any]:
+        """The ends of the domain of a symbol, as far as the values of others determine them."""
+        quantity = QUANTITIES[name]
+        most: Any = quantity.most
+        if name in self.most and all(n in values for n in names(self.most[name])):
+            most = np.minimum(most, evaluate(self.most[name], values))
+        return quantity.least, most
+
+    def _whole(self, values: Mapping[str, Any], unknown: str = "") -> dict[str, Any]:
+        """The values with the auxiliary symbols, the best for `unknown` where they are left out."""
+        whole = dict(values)
+        for name, text in self.best.get(unknown, {}).items():
+            whole.setdefault(name, evaluate(text, whole))
+        if missing := [n for n in self.auxiliary if n not in whole]:
+            raise ValueError(f"{self.title} needs {', '.join(missing)} as well")
+        return whole
+
     def _solve(self, end: str, unknown: str, known: Mapping[str, Any]) -> Number:
         check.one_of(unknown, self.symbols, f"symbol of {self.title}")
+        if unknown in self.parameters:
+            raise ValueError(f"{unknown} must be given: {self.title} is not solved for it")
         if unknown in known:
             raise ValueError(f"{unknown} is the unknown; leave out its value {known[unknown]!r}")
         values = self._domain(known, but=unknown)
@@ -208,35 +251,64 @@ class Bound:
         if stable is not None and not any(name in values for name in self.auxiliary):
             return _plain(stable(**values))
         with np.errstate(all="ignore"):  # an auxiliary symbol beyond all numbers leaves any value
-            for name, text in self.best.get(unknown, {}).items():
-                values.setdefault(name, evaluate(text, values))
-            arrays = np.broadcast_arrays(*values.values())
-            out = np.empty(arrays[0].shape)
-            for index in np.ndindex(out.shape):
-                at = {name: float(a[index]) for name, a in zip(values, arrays, strict=True)}
+            values = self._whole(values, unknown)
+            shape = np.broadcast_shapes(*(_without_classes(n, v).shape for n, v in values.items()))
+            arrays = {
+                n: np.broadcast_to(v, shape + v.shape[-1:] if QUANTITIES[n].vector else shape)
+                for n, v in values.items()
+            }
+            out = np.empty(shape)
+            for index in np.ndindex(shape):
+                at = {
+                    n: a[index] if a.ndim > len(shape) else float(a[index])
+                    for n, a in arrays.items()
+                }
                 out[index] = self._admissible(unknown, at)[end == "greatest"]
         return _plain(out)
 
-    def _admissible(self, unknown: str, at: Mapping[str, float]) -> tuple[float, float]:
+    def _admissible(self, unknown: str, at: Mapping[str, Any]) -> tuple[float, float]:
         """Both ends of the admissible values of `unknown`: a division if affine, else a search."""
         quantity = QUANTITIES[unknown]
-        most = quantity.most
-        if unknown in self.most and all(n in at for n in names(self.most[unknown])):
-            most = min(most, float(evaluate(self.most[unknown], at)))
+        _, limit = self._range(unknown, at)
+        most = float(limit)
 
         def slack(u: Any) -> Any:
             return evaluate(self.formula, {**at, unknown: u})
 
-        slope = self.slack.diff(symbol(unknown)).subs({symbol(n): v for n, v in at.items()})
-        if quantity.integer or not slope.is_number or slope == 0:
+        slope = self.slack.diff(symbol(unknown))
+        if quantity.integer or slope.has(symbol(unknown)):
             return inverse.interval(slack, quantity.least, most, quantity.integer)
-        rise = float(slope)
+        if any(QUANTITIES[n].vector for n in at):
+            rise = float(slack(1.0) - slack(0.0))
+        else:
+            rise = float(slope.subs({symbol(n): v for n, v in at.items()}))
+        if math.isnan(rise):  # an auxiliary symbol beyond all numbers
+            return quantity.least, most
+        if rise == 0.0:
+            return inverse.interval(slack, quantity.least, most)
         root = -float(slack(0.0)) / rise
         low = max(root, quantity.least) if rise > 0 else quantity.least
         high = min(root, most) if rise < 0 else most
         if low > high:
             raise ValueError(inverse.NOWHERE)
         return low, high
+
+
+def _without_classes(name: str, value: check.FloatArray) -> check.FloatArray:
+    """A value of each law of a vector, whose last axis are the classes; any other as it is."""
+    return value[..., 0] if QUANTITIES[name].vector else value
+
+
+def _for_every(name: str) -> str:
+    """The range of an auxiliary symbol, as it follows an inequality in LaTeX."""
+    quantity = QUANTITIES[name]
+    low, high = (f"{end:g}" for end in (quantity.least, quantity.most))
+    if quantity.integer:
+        return rf", \quad \text{{for every }} {name} = {low}, {int(low) + 1}, \dots"
+    right = f"{high}]" if math.isfinite(quantity.most) else r"\infty)"
+    opening = "(" if quantity.positive or math.isinf(quantity.least) else "["
+    left = opening + (low if math.isfinite(quantity.least) else r"-\infty")
+    return rf", \quad \text{{for every }} {latex(symbol(name))} \in {left}, {right}"
 
 
 def _plain(value: Any) -> Number:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy
 
-from mitheory.bounds.expressions import QUANTITIES, Quantity, latex, read, symbol
+from mitheory.bounds.expressions import (
+    QUANTITIES,
+    Quantity,
+    latex,
+    read,
+    symbol,
+    total_function,
+)
 
 _ENTROPY = re.compile(r"H\(([^()]*)\)")
 
@@ -64,6 +73,7 @@ def joint(names: frozenset[str]) -> Any:
     return _entropy_symbol(f"H({','.join(sorted(names))})") if names else sympy.Integer(0)
 
 
+@lru_cache(maxsize=4096)
 def in_joint_entropies(expression: Any) -> Any:
     """The expression with H(A|B) written as H(A,B) - H(B)."""
     rules = {}
@@ -116,23 +126,130 @@ class Reader:
 
 
 def vanishes(expression: Any) -> bool:
-    """Whether an expression is identically 0, by exact simplification."""
+    """Whether an expression is identically 0, by exact simplification.
 
-    def split_logarithm(argument: Any) -> Any:
-        return sympy.expand_log(sympy.log(sympy.factor(sympy.together(argument))))
-
+    Sums over the classes are linear; where a maximum occurs, each of its cases is tried.
+    """
     plain = in_joint_entropies(sympy.sympify(expression))
-    plain = plain.replace(sympy.log, split_logarithm)
+    if sums := plain.atoms(total_function()):
+        plain = sympy.expand(plain.xreplace({s: _linear(s) for s in sums}))
+        plain = plain.xreplace({s: sympy.Dummy(real=True) for s in plain.atoms(total_function())})
+    return all(map(_vanishes, _cases(plain)))
+
+
+@lru_cache(maxsize=4096)
+def _vanishes(plain: Any) -> bool:
+    if _differs_from_0(plain):
+        return False
+    plain = plain.replace(sympy.log, _split_logarithm)
     plain = sympy.cancel(sympy.together(sympy.expand(plain)))
     return bool(plain == 0 or sympy.simplify(plain) == 0)
 
 
-def is_nonnegative(expression: Any) -> bool:
-    """Whether the ranges of its symbols alone make an expression non-negative."""
-    shifted = sympy.sympify(expression)
-    for s in shifted.free_symbols:
-        least = QUANTITIES[s.name].least if s.name in QUANTITIES else 0
-        if least > 1:  # sympy knows positive whole numbers, but no other lower limit
-            above = sympy.Dummy(integer=s.is_integer, nonnegative=True)
-            shifted = shifted.subs(s, int(least) + above)
-    return sympy.factor(sympy.together(shifted)).is_nonnegative is True
+def _differs_from_0(expression: Any) -> bool:
+    """Whether an expression is visibly not 0 at one point that its symbols may take."""
+    symbols = sorted(expression.free_symbols, key=str)
+    point = {
+        s: sympy.Integer(7 + i) if s.is_integer else sympy.Rational(5 + 2 * i, 37 + 3 * i)
+        for i, s in enumerate(symbols)
+    }
+    value = expression.subs(point).evalf(30)
+    return bool(value.is_number and value.is_finite and abs(value) > 1e-15)
+
+
+def _split_logarithm(argument: Any) -> Any:
+    """ln of a product as the sum of the logarithms of factors that are non-negative."""
+    factored = sympy.factor(sympy.together(argument))
+    split = sympy.expand_log(sympy.log(factored))
+    if not any(log.args[0].is_Mul or log.args[0].is_Pow for log in split.atoms(sympy.log)):
+        return split
+    logarithms: Any = sympy.Integer(0)
+    sign = 1
+    for factor in sympy.Mul.make_args(factored):
+        base, exponent = factor.as_base_exp()
+        if not is_nonnegative(base):
+            base, sign = -base, -sign
+            if not (exponent in (1, -1) and is_nonnegative(base)):
+                return split
+        logarithms += exponent * sympy.log(base)
+    return logarithms if sign > 0 else split
+
+
+def _linear(summed: Any) -> Any:
+    """A sum over the classes as a linear combination of sums of products."""
+    total = total_function()
+    # all that is summed is continuous where a probability, or another symbol, becomes 0
+    positive = {
+        s: sympy.Dummy(positive=True, integer=s.is_integer)
+        for s in summed.free_symbols
+        if s.is_nonnegative
+    }
+    inside = summed.args[0].xreplace(positive).replace(sympy.log, _split_logarithm)
+    back = {dummy: s for s, dummy in positive.items()}
+    vectors = [positive.get(symbol(n)) for n, q in QUANTITIES.items() if q.vector]
+    combination: Any = sympy.Integer(0)
+    for term in sympy.Add.make_args(sympy.expand(inside)):
+        factor, core = term.as_independent(*(v for v in vectors if v is not None), as_Add=False)
+        combination += factor.xreplace(back) * total(core.xreplace(back))
+    return combination
+
+
+def _cases(expression: Any) -> list[Any]:
+    """The expression where the first of its maxima is one side, and where it is the other."""
+    maxima = sorted((m for m in expression.atoms(sympy.Max) if len(m.args) == 2), key=str)
+    if not maxima:
+        return [expression]
+    first, second = maxima[0].args
+    left: dict[Any, Any] = {}  # where first >= second
+    right: dict[Any, Any] = {}
+    for maximum in maxima:
+        a, b = maximum.args
+        for one, other in ((a, b), (b, a)):
+            if sympy.expand((one - other) - (first - second)) == 0:
+                left[maximum], right[maximum] = one, other
+    return [case for rules in (left, right) for case in _cases(expression.xreplace(rules))]
+
+
+@lru_cache(maxsize=16384)
+def amounts(expression: Any, values: tuple[tuple[Any, Any], ...]) -> tuple[Any, ...]:
+    """The values of an expression where its symbols have these values, vectors being tuples.
+
+    One value; or one for each class if it speaks of the probability of any one class.
+    """
+    laws = {s: value for s, value in values if isinstance(value, tuple)}
+    number = expression.subs({s: value for s, value in values if s not in laws})
+    classes = [dict(zip(laws, each, strict=True)) for each in zip(*laws.values(), strict=True)]
+    sums = {
+        summed: sympy.Add(*(summed.args[0].subs(each) for each in classes))
+        for summed in number.atoms(total_function())
+    }
+    number = number.xreplace(sums)
+    if not number.free_symbols:
+        return (number.evalf(),)
+    return tuple(number.subs(each).evalf() for each in classes)
+
+
+def is_nonnegative(expression: Any, known: Mapping[str, Quantity] = QUANTITIES) -> bool:
+    """Whether the ranges of its symbols alone make an expression non-negative.
+
+    Sympy knows the signs of the symbols; a range with other ends is mapped to the positive
+    numbers, without its ends, to which the conclusion extends by continuity.
+    """
+    inside = sympy.sympify(expression)
+    for s in inside.free_symbols:
+        least, most = (
+            (known[s.name].least, known[s.name].most) if s.name in known else (0, math.inf)
+        )
+        if s.is_integer and least >= 1:
+            above = sympy.Dummy(integer=True, nonnegative=True)
+            inside = inside.subs(s, int(least) + above)
+        elif not s.is_integer and math.isfinite(least) and math.isfinite(most):
+            low, width = sympy.nsimplify(least), sympy.nsimplify(most - least)
+            odds = sympy.Dummy(positive=True)
+            inside = inside.subs(s, low + width * odds / (1 + odds))
+    if sympy.factor(sympy.together(inside)).is_nonnegative:
+        return True
+    # exp(-c) with c >= 0 lies in (0, 1], whatever else depends on c
+    decays = {e for e in inside.atoms(sympy.exp) if (-e.args[0]).is_nonnegative}
+    inside = inside.xreplace({e: 1 / (1 + sympy.Dummy(nonnegative=True)) for e in decays})
+    return bool(decays) and sympy.factor(sympy.together(inside)).is_nonnegative is True

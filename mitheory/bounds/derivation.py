@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,12 +18,13 @@ from mitheory.bounds.claim import (
     Claim,
     DerivationError,
     Reader,
+    amounts,
     in_joint_entropies,
     is_entropy,
     is_nonnegative,
     vanishes,
 )
-from mitheory.bounds.expressions import latex
+from mitheory.bounds.expressions import Quantity, latex
 from mitheory.bounds.proof import Axiom, Identity, Inequality, Proof, Shannon, Step, Use, Witness
 
 Claims = Mapping[str, Claim]
@@ -53,6 +55,10 @@ class Derivation:
     def _reader(self) -> Reader:
         return Reader(self.proof.symbols)
 
+    @cached_property
+    def _witnesses(self) -> Sequence[Witness]:
+        return self.proof.witnesses()
+
     def check(self) -> tuple[str, ...]:
         """Check every step; returns the evidence for each.
 
@@ -63,20 +69,30 @@ class Derivation:
             a concrete case, is not used, or the last does not claim the goal.
         """
         established: dict[str, Claim] = {}
-        evidence = []
+        evidence: dict[str, str] = {}
         used: set[str] = set()
         for step in self.proof.steps:
-            try:
-                evidence.append(self._establish(step, established))
-            except DerivationError as error:
-                raise DerivationError(f"{self.title}, step {step.name!r}: {error}") from None
+            with self._telling(step):
+                evidence[step.name] = self._establish(step, established)
             used.update(_used(step))
         last = self.proof.steps[-1].name
         if idle := established.keys() - used - {last}:
             raise DerivationError(f"{self.title}: nothing uses {sorted(idle)}")
         if established[last].equality or not vanishes(established[last].excess - self.goal):
             raise DerivationError(f"{self.title}: the last step does not claim the bound")
-        return tuple(evidence)
+        for step in self.proof.steps:  # last, since the search may be long
+            if isinstance(step, Inequality):
+                with self._telling(step):
+                    evidence[step.name] = self._on_its_box(step, established[step.name])
+        return tuple(evidence.values())
+
+    @contextmanager
+    def _telling(self, step: Step) -> Iterator[None]:
+        """Adds to an error the step that it concerns."""
+        try:
+            yield
+        except DerivationError as error:
+            raise DerivationError(f"{self.title}, step {step.name!r}: {error}") from None
 
     def _establish(self, step: Step, established: dict[str, Claim]) -> str:
         if step.name in established:
@@ -84,7 +100,7 @@ class Derivation:
         if unknown := [name for name in _used(step) if name not in established]:
             raise DerivationError(f"rests on {unknown}, which no earlier step establishes")
         claim = self._reader.claim(step.claim)
-        for witness in self.proof.witnesses():
+        for witness in self._witnesses:
             self._confront(claim, witness)
         earlier = {name: established[name] for name in _used(step)}
         on_a_box = {s.name for s in self.proof.steps if isinstance(s, Inequality)}
@@ -96,13 +112,9 @@ class Derivation:
             case Identity():
                 evidence = self._sum(claim, step.uses, earlier)
             case Inequality():
-                points = {
-                    self._reader.expression(name): tuple(map(self._reader.expression, ends))
-                    for name, ends in step.on.items()
-                }
                 if claim.equality:
                     raise DerivationError("interval arithmetic proves inequalities only")
-                evidence = interval.prove(claim.excess, points)
+                evidence = "to be proved on its box"
             case Axiom():
                 if step.rule not in RULES:
                     raise DerivationError(f"no axiom is named {step.rule!r}")
@@ -113,6 +125,14 @@ class Derivation:
         established[step.name] = claim
         return evidence
 
+    def _on_its_box(self, step: Inequality, claim: Claim) -> str:
+        """Prove a real inequality."""
+        points = {
+            self._reader.expression(name): tuple(map(self._reader.expression, ends))
+            for name, ends in step.on.items()
+        }
+        return interval.prove(claim.excess, points)
+
     def _sum(self, claim: Claim, uses: tuple[Use, ...], earlier: Claims) -> str:
         """Check that the excess of a claim is the sum of those used, times their factors."""
         total: Any = 0
@@ -122,7 +142,7 @@ class Derivation:
             if not base.equality:
                 if claim.equality:
                     raise DerivationError("an equality cannot rest on an inequality")
-                if not is_nonnegative(factor):
+                if not is_nonnegative(factor, self._reader.quantities):
                     raise DerivationError(f"the factor {factor} of an inequality may be negative")
             at = {self._reader.expression(s): self._reader.expression(v) for s, v in use.at.items()}
             self._admit(use.step, base, at)
@@ -133,10 +153,11 @@ class Derivation:
 
     def _admit(self, name: str, base: Claim, at: Mapping[Any, Any]) -> None:
         """Refuse a substitution that leaves the ranges in which a claim was established."""
+        known = self._reader.quantities
         for symbol, value in at.items():
             quantity = self._reader.quantities[symbol.name]
             whole = value.is_integer or not quantity.integer
-            if not (whole and _inside(value, quantity.least, quantity.most)):
+            if not (whole and _inside(value, quantity.least, quantity.most, known)):
                 raise DerivationError(f"{value} may be no value of {symbol}")
         for step in self.proof.steps:
             if step.name == name and isinstance(step, Inequality):
@@ -145,7 +166,7 @@ class Derivation:
                     if symbol not in at:
                         raise DerivationError(f"say which {variable} in its range is meant")
                     low, high = map(self._reader.expression, (ends[0], ends[-1]))
-                    if not _inside(at[symbol], low, high):
+                    if not _inside(at[symbol], low, high, known):
                         raise DerivationError(f"{at[symbol]} may leave the range of {variable}")
 
     def _confront(self, claim: Claim, witness: Witness) -> None:
@@ -154,11 +175,15 @@ class Derivation:
         values = {s: witness[s.name] for s in excess.free_symbols if s.name in witness}
         if len(values) < len(excess.free_symbols):
             return
-        amount = excess.subs(values).evalf()
-        if not (amount.is_real and amount.is_finite):
-            raise DerivationError(f"{claim.text} is undefined in a concrete case")
-        if amount < -REFUTATION or (claim.equality and amount > REFUTATION):
-            raise DerivationError(f"{claim.text} fails by {float(amount):g} in a concrete case")
+        try:
+            found = amounts(excess, tuple(values.items()))
+        except ValueError:  # sympy compares no numbers that are undefined
+            raise DerivationError(f"{claim.text} is undefined in a concrete case") from None
+        for amount in found:
+            if not (amount.is_real and amount.is_finite):
+                raise DerivationError(f"{claim.text} is undefined in a concrete case")
+            if amount < -REFUTATION or (claim.equality and amount > REFUTATION):
+                raise DerivationError(f"{claim.text} fails by {float(amount):g} in a concrete case")
 
     def to_text(self) -> str:
         """The derivation as plain text, checked first, with the evidence of each step."""
@@ -198,9 +223,13 @@ class Derivation:
         return list(zip(self.proof.steps, self.check(), strict=True))
 
     def _symbols(self) -> list[tuple[str, str, str]]:
-        """The quantities that the claims speak of: name, LaTeX, meaning."""
+        """The quantities that the steps speak of: name, LaTeX, meaning."""
         claims = [self._reader.claim(step.claim) for step in self.proof.steps]
         spoken = {s for claim in claims for s in claim.left.free_symbols | claim.right.free_symbols}
+        for step in self.proof.steps:
+            if isinstance(step, Axiom):
+                given = map(self._reader.expression, step.given.values())
+                spoken.update(s for expression in given for s in expression.free_symbols)
         rows = [
             (s.name, latex(s, self._reader.setting), self._reader.quantities[s.name].meaning)
             for s in sorted(spoken, key=str)
@@ -208,6 +237,9 @@ class Derivation:
         ]
         if any(re.search(r"\bh\(", step.claim) for step in self.proof.steps):
             rows.append(("h(p)", "h(p)", "-p ln p - (1 - p) ln(1 - p), the binary entropy"))
+        if any("total(" in step.claim for step in self.proof.steps):
+            rows.append(("total(f)", r"\sum_j f_j", "the sum of f over the classes"))
+            rows.append(("entropy(P)", r"-\sum_j P_j \ln P_j", "the entropy of the prior"))
         return rows
 
     def _latex(self, step: Step) -> str:
@@ -229,10 +261,10 @@ class Derivation:
         return f"{kind}{source}. {step.because}".rstrip()
 
 
-def _inside(value: Any, low: Any, high: Any) -> bool:
+def _inside(value: Any, low: Any, high: Any, known: Mapping[str, Quantity]) -> bool:
     """Whether low <= value <= high whatever its symbols are; infinite limits hold by themselves."""
-    from_low = low == -math.inf or is_nonnegative(value - sympy.nsimplify(low))
-    return from_low and (high == math.inf or is_nonnegative(sympy.nsimplify(high) - value))
+    from_low = low == -math.inf or is_nonnegative(value - sympy.nsimplify(low), known)
+    return from_low and (high == math.inf or is_nonnegative(sympy.nsimplify(high) - value, known))
 
 
 def _used(step: Step) -> tuple[str, ...]:

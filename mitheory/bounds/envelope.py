@@ -67,7 +67,7 @@ def _least_entropy(p: FloatArray) -> FloatArray:
         return np.where(rest > 0.0, exact, np.inf)
 
 
-def _mixture(p: float) -> FloatArray:
+def mixture(p: float) -> FloatArray:
     """Two observations, with posteriors uniform on k and on k + 1 labels, and Bayes error p."""
     k = int(1.0 / (1.0 - p))
     weight = min(max((p - (k - 1) / k) * k * (k + 1), 0.0), 1.0)
@@ -101,7 +101,7 @@ envelope = Bound(
         "greatest p": lambda H: _error(H),
         "least H": lambda p: _least_entropy(p),
     },
-    tight=_mixture,
+    tight=mixture,
     proof=Proof(
         symbols={
             "m": Quantity("number of labels on which a posterior is uniform", 1, integer=True),

@@ -36,6 +36,12 @@ class Quantity:
         How it is set; None for sympy's rendering of the name.
     entropy : bool
         Whether it is an amount of information, whose number depends on the unit.
+    positive : bool
+        Whether 0 is excluded.
+    vector : bool
+        Whether it is a law over the classes, one probability for each along the last axis. Inside
+        `total(...)`, the sum over the classes, its name means the probability of the class summed
+        over; outside, that of any one class.
     """
 
     meaning: str
@@ -44,6 +50,8 @@ class Quantity:
     integer: bool = False
     latex: str | None = None
     entropy: bool = False
+    positive: bool = False
+    vector: bool = False
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
@@ -56,30 +64,121 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         ),
         "I": Quantity("mutual information I(X;Y) of observation and label, nats", 0, entropy=True),
         "M": Quantity("number of classes", 2, integer=True),
+        "L": Quantity("number of labels on a list", 1, integer=True),
+        "Nmin": Quantity(
+            "least number of labels near an answer", 1, integer=True, latex=r"N_{\min}"
+        ),
+        "Nmax": Quantity(
+            "greatest number of labels near an answer", 1, integer=True, latex=r"N_{\max}"
+        ),
         "k": Quantity(
             "any whole number from 1 on: one line of the family for each", 1, integer=True
+        ),
+        "P": Quantity(
+            "prior: the probability of each class, the sum of which is 1",
+            0,
+            1,
+            latex="P_y",
+            vector=True,
+        ),
+        "theta": Quantity(
+            "water level: any number above 0, one line of the family for each",
+            0,
+            1,
+            latex=r"\theta",
+            positive=True,
+        ),
+        "prior0": Quantity("probability of class 0 of two", 0, 1, latex=r"\pi_0"),
+        "t": Quantity("any share of the snr, from 0 to 1: one line of the family for each", 0, 1),
+        "pmax": Quantity(
+            "largest prior probability of a class", 0, 1, latex=r"p_{\max}", positive=True
+        ),
+        "chi2": Quantity(
+            "mean over the classes of the chi-square divergence of the law of the observation "
+            "given the class from any one law, for classes of equal probability",
+            0,
+            latex=r"\chi^2",
+        ),
+        "K": Quantity("number of hypotheses other than the first", 1, integer=True),
+        "D": Quantity(
+            "mean over the other hypotheses of the Kullback-Leibler divergence of the law of the "
+            "observation from that under the first, nats",
+            0,
+            entropy=True,
+        ),
+        "a": Quantity("order of the entropy", 1e-3, 1e6),
+        "Ha": Quantity(
+            "Arimoto-Renyi conditional entropy of order a of the label given the observation, nats",
+            0,
+            latex="H_a",
+            entropy=True,
+        ),
+        "b": Quantity("threshold of a posterior probability", 0, 1),
+        "F": Quantity("probability that the posterior of the true label is at most b", 0, 1),
+        "rho": Quantity(
+            "Bhattacharyya coefficient of two classes, sum over x of sqrt(P(x|0) P(x|1))", 0, 1
+        ),
+        "B": Quantity(
+            "sum over ordered pairs of classes of sqrt(P(i) P(j)) times their Bhattacharyya "
+            "coefficient",
+            0,
+        ),
+        "s": Quantity("Chernoff exponent of class 0, 1 - s being that of class 1", 0, 1),
+        "c": Quantity("Chernoff coefficient, sum over x of P(x|0)^s P(x|1)^(1-s)", 0, 1),
+        "TV": Quantity(
+            "sum over x of |P(x, class 0) - P(x, class 1)|, for two classes of equal probability "
+            "their total variation distance",
+            0,
+            1,
         ),
         "gamma": Quantity("signal-to-noise ratio mean' cov^-1 mean of the Gaussian model", 0),
     }
 )
 
 
+@cache
+def _identifiers(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.findall(r"[A-Za-z_]\w*", text)))
+
+
 def names(text: str, known: Iterable[str] = QUANTITIES) -> tuple[str, ...]:
     """The quantities in an expression, in the order in which they appear."""
-    found = re.findall(r"[A-Za-z_]\w*", text)
-    return tuple(name for name in dict.fromkeys(found) if name in set(known))
+    known = known if isinstance(known, Mapping) else set(known)
+    return tuple(name for name in _identifiers(text) if name in known)
 
 
 def checked(name: str, value: Any) -> check.FloatArray:
     """`value` as an array of admissible values of the quantity `name`, or a ValueError."""
     quantity = QUANTITIES[name]
+    if quantity.vector:
+        return check.probability_rows(value, name)
     if quantity.integer:
         return check.whole_array(value, name, least=int(quantity.least))
-    return check.real_array(value, name, least=quantity.least, most=quantity.most)
+    above = 0.0 if quantity.positive else -math.inf
+    return check.real_array(value, name, least=quantity.least, most=quantity.most, above=above)
 
 
 def _binary_entropy(p: Any) -> Any:
-    return special.entr(p) + special.entr(1.0 - p)
+    return special.entr(p) - special.xlog1py(1.0 - p, -p)
+
+
+def _total(terms: Any) -> Any:
+    return np.sum(terms, axis=-1, keepdims=True)
+
+
+def _water_level(p: Any, P: Any) -> Any:
+    """The theta for which min(P_y, theta), summed over all but a greatest P_y, is p.
+
+    That sum is the least of the lines on which the j lowest probabilities stay as they are. Where
+    p exceeds it for every theta, the greatest P_y.
+    """
+    q = np.sort(P, axis=-1)
+    low, top = q[..., :-1], q[..., -1:]
+    sums = np.cumsum(low, axis=-1)
+    lines = (p - (sums - low)) / (low.shape[-1] - np.arange(low.shape[-1]))
+    highest = np.max(lines, axis=-1, keepdims=True, initial=0.0)
+    level = np.where(p < np.sum(low, axis=-1, keepdims=True), highest, top)
+    return np.clip(level, np.finfo(float).tiny, top)
 
 
 def _bit_deficit(e: Any) -> Any:
@@ -102,6 +201,12 @@ _ARRAY_FUNCTIONS: Mapping[str, Any] = {
     "erf": special.erf,
     "Q": lambda x: special.ndtr(-x),
     "where": np.where,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "xlogy": special.xlogy,
+    "total": _total,
+    "entropy": lambda P: _total(special.entr(P)),
+    "water_level": _water_level,
 }
 
 
@@ -111,8 +216,16 @@ def _compiled(text: str) -> Any:
 
 
 def evaluate(text: str, values: Mapping[str, Any]) -> Any:
-    """The value of an expression of this package's own, in floating point."""
-    return eval(_compiled(text), {"__builtins__": {}, **_ARRAY_FUNCTIONS}, dict(values))
+    """The value of an expression of this package's own, in floating point.
+
+    Vectors keep their last axis, the classes, against which all other values are broadcast.
+    """
+    vectors = [n for n in names(text) if QUANTITIES[n].vector and n in values]
+    if vectors:
+        wide = {n: np.asarray(v) for n, v in values.items()}
+        values = {n: v if n in vectors else v[..., None] for n, v in wide.items()}
+    result = eval(_compiled(text), {"__builtins__": {}, **_ARRAY_FUNCTIONS}, dict(values))
+    return result[..., 0] if vectors else result
 
 
 @cache
@@ -122,11 +235,42 @@ def symbol(name: str, quantity: Quantity | None = None) -> Any:
 
     known = quantity or QUANTITIES[name]
     assumptions: dict[str, bool] = {"integer": True} if known.integer else {"real": True}
-    if known.least > 0:
+    if known.least > 0 or known.positive:
         assumptions["positive"] = True
     elif known.least == 0:
         assumptions["nonnegative"] = True
     return sympy.Symbol(name, **assumptions)
+
+
+@cache
+def total_function() -> Any:
+    """The sympy function `total(f)`: the sum of f over the classes.
+
+    The vectors inside are bound by the sum: no substitution reaches them.
+    """
+    import sympy
+
+    vectors = [symbol(n) for n, quantity in QUANTITIES.items() if quantity.vector]
+
+    class total(sympy.Function):  # noqa: N801
+        nargs = 1
+        is_real = True
+
+        def _eval_is_nonnegative(self) -> Any:
+            return self.args[0].is_nonnegative
+
+        def _eval_subs(self, old: Any, new: Any) -> Any:
+            return self if old in vectors else None
+
+        def _latex(self, printer: Any, exp: Any = None) -> str:
+            summed = {v: sympy.Symbol(f"{v.name}_j") for v in vectors}
+            text = printer.doprint(self.args[0].xreplace(summed))
+            if self.args[0].is_Add or self.args[0].could_extract_minus_sign():
+                text = rf"\left({text}\right)"
+            text = rf"\sum_j {text}"
+            return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    return total
 
 
 @cache
@@ -139,8 +283,13 @@ def _exact_functions() -> Mapping[str, Any]:
     def where(condition: Any, then: Any, otherwise: Any) -> Any:
         return sympy.Piecewise((then, condition), (otherwise, True))
 
+    total = total_function()
     return {
         "h": binary_entropy,
+        "maximum": sympy.Max,
+        "xlogy": lambda x, y: x * sympy.log(y),
+        "total": total,
+        "entropy": lambda P: total(-P * sympy.log(P)),
         "log1p": lambda x: sympy.log(1 + x),
         "expm1": lambda x: sympy.exp(x) - 1,
         "bit_deficit": lambda e: sympy.log(2) - binary_entropy((1 - e) / 2),

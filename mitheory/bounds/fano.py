@@ -84,10 +84,11 @@ def _witnesses() -> tuple[Witness, ...]:
         np.array([[0.4, 0.1], [0.3, 0.2]]),  # the answer tells less than the observation
         np.array([[0.30, 0.05, 0.05], [0.05, 0.25, 0.10], [0.02, 0.03, 0.15]]),
     ]
-    return tuple(map(_witness, joints))
+    return tuple(map(witness, joints))
 
 
-def _witness(joint: FloatArray) -> Witness:
+def witness(joint: FloatArray) -> Witness:
+    """All symbols of the proof for a joint law (rows X, columns Y) and its Bayes classifier."""
     rows, M = joint.shape
     law = np.zeros((2, rows, M, M))  # axes E, X, Y, Yhat: alphabetical
     for x, y in np.ndindex(rows, M):

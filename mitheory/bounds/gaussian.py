@@ -1,14 +1,14 @@
-"""Closed-form bounds on the binary Gaussian model with equal priors.
+"""What the binary Gaussian model allows: the best closed forms on its information and its error.
 
-The label is +1 or -1 with probability 1/2, the observation N(+-mean, cov); all depends on the
-signal-to-noise ratio gamma = mean' cov^-1 mean alone. The Bayes error is Q(sqrt(gamma)), Q the
-upper tail of the standard normal law.
+The label is 0 or 1, the observation N(-mean, cov) or N(+mean, cov); with the prior, all depends on
+the signal-to-noise ratio gamma = mean' cov^-1 mean alone. With equal priors the Bayes error is
+Q(sqrt(gamma)), Q the upper tail of the standard normal law.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,180 +16,70 @@ import numpy as np
 import numpy.typing as npt
 
 from mitheory import check
-from mitheory.bounds.bound import Number
-from mitheory.bounds.expressions import evaluate, latex, read
+from mitheory.bounds import gaussian_error, gaussian_growth, gaussian_overlap
+from mitheory.bounds.bound import Bound, Number
+
+FORMS: Mapping[str, Bound] = {
+    value.name: value
+    for module in (gaussian_growth, gaussian_overlap, gaussian_error)
+    for value in vars(module).values()
+    if isinstance(value, Bound) and {"least I", "greatest I"} & value.numeric.keys()
+}
+"""The bounds on the information by name, the dominated ones too."""
 
 
 @dataclass(frozen=True)
 class ClosedForm:
-    """A bound on the information I(X;Y) of the binary Gaussian model with equal priors.
+    """One closed form on the information, evaluated.
 
     Attributes
     ----------
     name : str
-        Short name.
+        Its name in `BOUNDS`.
     side : {"lower", "upper"}
         Which side of the information it bounds.
-    formula : str
-        The bound in nats, as text in gamma, see `mitheory.bounds.expressions`.
-    because : str
-        Why it holds.
-    cite : str
-        Key of references.bib; empty where the proof in docs/theory is the source.
+    value : float or ndarray
+        In nats; a lower bound below 0 says nothing and is 0.
     dominated_by : str or None
-        Name of a bound that is at least as sharp for every gamma.
+        Name of one that is at least as sharp whatever the snr.
     """
 
     name: str
     side: Literal["lower", "upper"]
-    formula: str
-    because: str
-    cite: str
-    dominated_by: str | None = None
-
-    def value(self, snr: Any) -> Number:
-        """The bound in nats at signal-to-noise ratios of any shape, snr >= 0.
-
-        Raises
-        ------
-        ValueError
-            For a negative, infinite or NaN snr.
-        """
-        gamma = check.real_array(snr, "snr", least=0.0)
-        result = np.broadcast_to(evaluate(self.formula, {"gamma": gamma}), gamma.shape)
-        return float(result) if gamma.ndim == 0 else np.array(result)
-
-    def latex(self) -> str:
-        """The bound as an inequality in LaTeX."""
-        return rf"I(X;Y) \{'ge' if self.side == 'lower' else 'le'} {latex(read(self.formula))}"
-
-
-UPPER: Sequence[ClosedForm] = (
-    ClosedForm(
-        "label_entropy",
-        "upper",
-        "log(2)",
-        "Information is at most the entropy of the label.",
-        "cover2006",
-        dominated_by="error_floor",
-    ),
-    ClosedForm(
-        "linear",
-        "upper",
-        "gamma/2",
-        "Half the derivative's greatest value, the variance of the label, times gamma.",
-        "guo2005",
-        dominated_by="capacity",
-    ),
-    ClosedForm(
-        "capacity",
-        "upper",
-        "log1p(gamma)/2",
-        "No input of the same power informs more than a Gaussian one.",
-        "cover2006",
-        dominated_by="joined",
-    ),
-    ClosedForm(
-        "entropy_decay",
-        "upper",
-        "-log(2)*expm1(-gamma/(2*log(2)))",
-        "mmse <= H / ln 2 since 4p(1 - p) <= h(p) / ln 2, and d(ln H)/d(gamma) = -mmse / 2H.",
-        "guo2005",
-        dominated_by="joined",
-    ),
-    ClosedForm(
-        "joined",
-        "upper",
-        "where(gamma <= 1, log1p(gamma)/2, log(2) - log(2)/2*exp((1 - gamma)/(2*log(2))))",
-        "mmse <= 1/(1 + gamma) up to gamma = 1 gives the capacity, mmse <= H / ln 2 the decay "
-        "from there.",
-        "guo2005",
-    ),
-    ClosedForm(
-        "divergence",
-        "upper",
-        "-log1p(expm1(-2*gamma)/2)",
-        "Mixture entropy by pairwise Kullback-Leibler divergences, 2 gamma here.",
-        "kolchinsky2017",
-        dominated_by="entropy_decay",
-    ),
-    ClosedForm(
-        "logistic",
-        "upper",
-        "-log1p(expm1(-gamma)/2)",
-        "At least the bound by the decay of the entropy.",
-        "",
-        dominated_by="entropy_decay",
-    ),
-    ClosedForm(
-        "error_floor",
-        "upper",
-        "log(2)*erf(sqrt(gamma/2))",
-        "H(Y|X) >= 2 ln 2 times the Bayes error, which is Q(sqrt(gamma)).",
-        "hellman1970",
-    ),
-)
-"""Upper bounds on the information, the dominated ones too."""
-
-LOWER: Sequence[ClosedForm] = (
-    ClosedForm(
-        "bhattacharyya",
-        "lower",
-        "-log(2)*expm1(-gamma/2)",
-        "h(p) <= 2 ln 2 sqrt(p(1 - p)), averaged.",
-        "hellman1970",
-    ),
-    ClosedForm(
-        "chernoff",
-        "lower",
-        "-log1p(expm1(-gamma/2)/2)",
-        "Mixture entropy by pairwise Chernoff divergences, gamma/2 here.",
-        "kolchinsky2017",
-        dominated_by="bhattacharyya",
-    ),
-    ClosedForm(
-        "mmse",
-        "lower",
-        "-expm1(-gamma)/2",
-        "mmse = E 4p(1 - p) >= (E 2 sqrt(p(1 - p)))^2 = exp(-gamma).",
-        "guo2005",
-    ),
-    ClosedForm(
-        "hard_decision",
-        "lower",
-        "bit_deficit(erf(sqrt(gamma/2)))",
-        "The sign of the best linear statistic makes a binary symmetric channel.",
-        "cover2006",
-        dominated_by="bhattacharyya",
-    ),
-    ClosedForm(
-        "error_ceiling",
-        "lower",
-        "log(2) - pi*Q(sqrt(gamma))",
-        "H(Y|X) is at most pi times the Bayes error in this model: see `entropy_from_error`.",
-        "",
-    ),
-)
-"""Lower bounds on the information, the dominated ones too."""
+    value: Number
+    dominated_by: str | None
 
 
 @dataclass(frozen=True)
 class InformationBounds:
-    """The best pair of closed-form bounds on the information, in nats, and their names."""
+    """Closed-form bounds on the information of a binary Gaussian model.
+
+    Attributes
+    ----------
+    lower, upper : float or ndarray
+        The greatest lower and the least upper bound, in nats.
+    lower_by, upper_by : str or ndarray of str
+        Their names in `BOUNDS`; "nothing" where the lower end is 0.
+    forms : tuple of ClosedForm
+        All of them.
+    """
 
     lower: Number
     upper: Number
     lower_by: str | npt.NDArray[np.str_]
     upper_by: str | npt.NDArray[np.str_]
+    forms: tuple[ClosedForm, ...]
 
 
-def information_bounds(snr: Any) -> InformationBounds:
-    """The greatest lower and the least upper closed form on the information at each snr.
+def information_bounds(snr: Any, prior: float = 0.5) -> InformationBounds:
+    """Every closed form on the information at each snr, and the best pair.
 
     Parameters
     ----------
     snr : float or array_like
         Signal-to-noise ratio gamma = mean' cov^-1 mean >= 0.
+    prior : float
+        Probability of one label, in (0, 1). For other than equal priors fewer bounds are known.
 
     Returns
     -------
@@ -199,27 +89,57 @@ def information_bounds(snr: Any) -> InformationBounds:
     Raises
     ------
     ValueError
-        For a negative, infinite or NaN snr.
+        For a negative, infinite or NaN snr, or a prior outside (0, 1).
+
+    Examples
+    --------
+    >>> from mitheory.bounds.gaussian import information_bounds
+    >>> best = information_bounds(1.0)
+    >>> round(best.lower, 4), round(best.upper, 4), best.lower_by, best.upper_by
+    (0.3161, 0.3466, 'gaussian_mmse', 'gaussian_joined')
     """
-    lower, lower_by = _best(LOWER, snr, np.argmax)
-    upper, upper_by = _best(UPPER, snr, np.argmin)
-    return InformationBounds(lower, upper, lower_by, upper_by)
+    gamma = check.real_array(snr, "snr", least=0.0)
+    prior = check.real(prior, "prior", above=0.0, below=1.0)
+    known = {
+        name: bound for name, bound in FORMS.items() if prior == 0.5 or "prior0" in bound.symbols
+    }
+    forms = tuple(_evaluated(bound, gamma, prior, known) for bound in known.values())
+    lower, lower_by = _best(forms, "lower")
+    upper, upper_by = _best(forms, "upper")
+    lower_by = np.where(np.asarray(lower) > 0.0, lower_by, "nothing")
+    return InformationBounds(lower, upper, _plain(lower_by), _plain(upper_by), forms)
 
 
-def _best(forms: Sequence[ClosedForm], snr: Any, choose: Any) -> tuple[Any, Any]:
-    """The extreme value among closed forms that are not dominated, and whose it is."""
-    sharp = [form for form in forms if form.dominated_by is None]
-    values = np.array([form.value(snr) for form in sharp])
-    chosen = choose(values, axis=0)
+def _evaluated(
+    bound: Bound, gamma: check.FloatArray, prior: float, known: Mapping[str, Bound]
+) -> ClosedForm:
+    side: Literal["lower", "upper"] = "lower" if "least I" in bound.numeric else "upper"
+    solve = bound.least if side == "lower" else bound.greatest
+    values = {"gamma": gamma, "prior0": prior}
+    value = solve("I", **{n: v for n, v in values.items() if n in bound.symbols})
+    shaped = np.array(np.broadcast_to(value, gamma.shape))
+    dominated_by = bound.dominated_by if bound.dominated_by in known else None
+    return ClosedForm(bound.name, side, shaped if gamma.ndim else float(shaped), dominated_by)
+
+
+def _best(forms: tuple[ClosedForm, ...], side: str) -> tuple[Any, Any]:
+    """The extreme value among the forms on a side that are not dominated, and whose it is."""
+    sharp = [form for form in forms if form.side == side and form.dominated_by is None]
+    values = np.array([form.value for form in sharp])
+    chosen = values.argmax(axis=0) if side == "lower" else values.argmin(axis=0)
     best = np.take_along_axis(values, chosen[None, ...], axis=0)[0]
-    by = np.array([form.name for form in sharp])[chosen]
-    return (best, by) if best.ndim else (float(best), str(by))
+    return best if best.ndim else float(best), np.array([form.name for form in sharp])[chosen]
+
+
+def _plain(names: Any) -> Any:
+    return names if np.ndim(names) else str(names)
 
 
 def entropy_from_error(error: Any) -> tuple[Number, Number]:
     """The interval of H(Y|X), in nats, of a binary Gaussian model of known Bayes error.
 
-    2 ln 2 times the error at least, pi times the error at most: both constants are optimal.
+    2 ln 2 times the error at least; pi times the error, and ln 2, at most. Both constants are
+    optimal: see the bounds `gaussian_sharp_lower` and `gaussian_sharp_upper`.
 
     Parameters
     ----------
@@ -235,16 +155,12 @@ def entropy_from_error(error: Any) -> tuple[Number, Number]:
     ------
     ValueError
         For an error outside [0, 1/2].
-
-    Notes
-    -----
-    In the log-likelihood ratio L, H(Y|X) and the error are integrals against the same weight
-    exp(-L^2/(8 gamma)) of two kernels with the ratio (1 + e^x) ln(1 + e^-x) + x, x = |L|, which
-    rises from 2 ln 2. The weights have a monotone likelihood ratio in gamma, so that the ratio of
-    the integrals rises too, to the ratio pi of the unweighted ones.
     """
     p = check.real_array(error, "error", least=0.0, most=0.5)
-    return _pair(2.0 * math.log(2.0) * p, math.pi * p)
+    return (
+        gaussian_error.gaussian_sharp_lower.least("H", p=p),
+        gaussian_error.gaussian_sharp_upper.greatest("H", p=p),
+    )
 
 
 def error_from_entropy(conditional_entropy: Any) -> tuple[Number, Number]:
@@ -255,8 +171,7 @@ def error_from_entropy(conditional_entropy: Any) -> tuple[Number, Number]:
     """
     H = check.real_array(conditional_entropy, "conditional_entropy", least=0.0)
     check.within(H, math.log(2.0), "conditional_entropy", "ln 2")
-    return _pair(H / math.pi, np.minimum(H / (2.0 * math.log(2.0)), 0.5))
-
-
-def _pair(lower: Any, upper: Any) -> tuple[Number, Number]:
-    return (lower, upper) if np.ndim(lower) else (float(lower), float(upper))
+    return (
+        gaussian_error.gaussian_sharp_upper.least("p", H=H),
+        gaussian_error.gaussian_sharp_lower.greatest("p", H=H),
+    )

@@ -10,7 +10,7 @@ intervals cannot decide: sampling refutes, it never proves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from typing import Any
 
@@ -125,6 +125,12 @@ def prove(expression: Any, on: Mapping[Any, tuple[Any, ...]]) -> str:
     """
     if free := expression.free_symbols - set(on):
         raise DerivationError(f"no range is given for {sorted(map(str, free))}")
+    return _prove(expression, tuple((v, tuple(points)) for v, points in on.items()))
+
+
+@lru_cache(maxsize=1024)
+def _prove(expression: Any, ranges: tuple[tuple[Any, tuple[Any, ...]], ...]) -> str:
+    on = dict(ranges)
     cuts = [list(pairwise(points)) for points in on.values()]
     boxes = [dict(zip(on, ends, strict=True)) for ends in product(*cuts)]
     settled = 0

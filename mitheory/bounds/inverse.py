@@ -36,7 +36,8 @@ def interval(
     from scipy import optimize
 
     def f(u: float) -> float:
-        return float(slack(np.asarray(u)))
+        value = float(slack(np.asarray(u)))
+        return -1e300 if math.isnan(value) else max(value, -1e300)  # outside the domain
 
     with np.errstate(all="ignore"):
         grid = _grid(least, most)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from mitheory.bounds.expressions import Quantity
 
-Witness = Mapping[str, float]
+Witness = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +84,9 @@ class Proof:
     symbols : Mapping[str, Quantity]
         Quantities that only the proof speaks of.
     witnesses : Callable
-        Returns values of the symbols and of joint entropies (`"H(X,Y)"`, variables in alphabetical
-        order) in concrete cases. No case proves anything, but one refutes a step that fails in it.
+        Returns values of the symbols, a tuple for a vector, and of joint entropies (`"H(X,Y)"`,
+        variables in alphabetical order) in concrete cases. No case proves anything, but one
+        refutes a step that fails in it.
     """
 
     steps: tuple[Step, ...]

@@ -89,12 +89,11 @@ def _value(p, M):
 
 
 @njit(cache=True)
-def _root_in_entropy(H, M):
+def _root_in_entropy(H, log_rest):
     """The rising branch away from the top, by Newton from p (1 + ln(M - 1) - ln p) = H.
 
-    That start is the branch W_{-1} of Lambert's function, unrolled twice.
+    That start is the branch W_{-1} of Lambert's function, unrolled twice. `log_rest` is ln(M - 1).
     """
-    log_rest = math.log(M - 1.0)
     t = 1.0 + log_rest - math.log(H)
     p = H / (t + math.log(t + math.log(t)))
     for _ in range(STEPS):
@@ -160,7 +159,7 @@ def lower(H, M):
         if H[i] <= 0.0:
             out[i] = 0.0
         elif H[i] <= middle:
-            out[i] = _root_in_entropy(H[i], classes)
+            out[i] = _root_in_entropy(H[i], math.log(classes - 1.0))
         else:
             D = max((high - H[i]) + low, 0.0)
             y = _root_in_deficit(D, classes, 1.0, 0.5 * (classes - 1.0))

@@ -115,6 +115,30 @@ def measure(name, joint, decide):
     }[name]()
 
 
+def of_bayes(symbols, joint):
+    """The named quantities of a joint law and its Bayes classifier."""
+    return {name: measure(name, joint, bayes(joint)) for name in symbols}
+
+
+def random_bayes(symbols, rng, cases=2_000):
+    """The named quantities of random joint laws and their Bayes classifiers."""
+    for _ in range(cases):
+        yield of_bayes(symbols, random_joint(rng))
+
+
+def random_classifiers(symbols, rng, cases=2_000):
+    """The same for the Bayes classifier, a random one and a randomised one of each law."""
+    for _ in range(cases):
+        joint = random_joint(rng)
+        rows, M = joint.shape
+        for decide in (
+            bayes(joint),
+            np.eye(M)[rng.integers(M, size=rows)],
+            rng.dirichlet(np.full(M, 0.3), size=rows),
+        ):
+            yield {name: measure(name, joint, decide) for name in symbols}
+
+
 def mutants(proof):
     """Every proof that differs from this one in one place, where a careless hand may slip."""
     steps = proof.steps

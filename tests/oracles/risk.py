@@ -93,3 +93,43 @@ def moments(w, p):
 
 def _dot(a, b):
     return mp.fsum(x * y for x, y in zip(a, b, strict=True))
+
+
+def joint_probabilities(table):
+    """The doubles of a joint law as exact numbers, the largest so that the sum is exactly 1."""
+    with mp.workdps(DIGITS):
+        exact = [[mpf(float(x)) for x in row] for row in table]
+        top = max((x, i, j) for i, row in enumerate(exact) for j, x in enumerate(row))
+        exact[top[1]][top[2]] += 1 - mp.fsum(x for row in exact for x in row)
+        return exact
+
+
+def joint_truth(table, signs):
+    """Signed sum of H(X), H(Y) and H(X,Y)."""
+    with mp.workdps(DIGITS):
+        families = _families(table)
+        return mp.fsum(s * entropy(map(mp.fsum, f)) for s, f in zip(signs, families, strict=True))
+
+
+def _families(table):
+    return table, list(zip(*table, strict=True)), [[x] for row in table for x in row]
+
+
+def enumerate_joint_moments(weights, table, signs):
+    """(mean, variance) of the signed sum of estimates of H(X), H(Y) and H(X,Y) over all outcomes.
+
+    `weights` are those for X, for Y and for the pair.
+    """
+    with mp.workdps(DIGITS):
+        n, columns = len(weights[0]) - 1, len(table[0])
+        rows = []
+        for counts, mass in _outcomes(n, [x for row in table for x in row]):
+            families = _families([counts[i : i + columns] for i in range(0, len(counts), columns)])
+            value = mp.fsum(
+                s * w[sum(event)]
+                for s, w, family in zip(signs, weights, families, strict=True)
+                for event in family
+            )
+            rows.append((value, mass))
+        mean = mp.fsum(value * mass for value, mass in rows)
+        return mean, mp.fsum((value - mean) ** 2 * mass for value, mass in rows)
