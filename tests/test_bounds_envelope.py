@@ -1,5 +1,7 @@
 """Numbers of the lower envelope of the entropy."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -67,6 +69,16 @@ class TestEnvelope:
         assert ENVELOPE.value(p=1.0) == np.inf
         assert ENVELOPE.value(p=1 - 1e-15) == pytest.approx(np.log(1e15), rel=1e-2)
 
+    def test_latex_says_that_every_line_is_a_bound(self):
+        assert ENVELOPE.latex().endswith(r", \quad \text{for every } k = 1, 2, \dots")
+
+    def test_an_auxiliary_symbol_without_a_best_value_must_be_given(self):
+        free = replace(ENVELOPE, formula="H**2 - k*p**2", best={"p": {"k": "2.0"}}, numeric={})
+        assert free.bounded is None
+        assert free.value(H=2.0, p=1.0, k=3) == 1.0
+        with pytest.raises(ValueError, match="needs k as well"):
+            free.value(H=2.0, p=1.0)
+
     @given(st.floats(0, 0.99))
     @settings(deadline=None, derandomize=True, max_examples=200)
     def test_inverse_of_the_value_is_the_identity(self, p):
@@ -78,3 +90,30 @@ class TestEnvelope:
         assert fano_error_lower(H, 50) <= envelope_error_upper(H) * (1 + 1e-14)
         assert envelope_error_upper(H) <= -np.expm1(-H) * 1.3863 + 1e-15  # 2 ln 2 at worst
         assert envelope_error_upper(H) <= 0.5 * H / np.log(2) * (1 + 1e-14)
+
+
+class TestMinorants:
+    @pytest.mark.parametrize(
+        ("H", "hellman_raviv", "min_entropy"),
+        [
+            (0.5, 0.3606737602222409, 0.3934693402873666),
+            (1.0, 0.7213475204444817, 0.6321205588285577),
+            (0.800468808685157, 0.5774161903381861, 0.5508816358342489),
+        ],
+    )
+    def test_golden(self, H, hellman_raviv, min_entropy):
+        assert BOUNDS["hellman_raviv"].greatest("p", H=H) == pytest.approx(hellman_raviv, rel=1e-14)
+        assert BOUNDS["min_entropy"].greatest("p", H=H) == pytest.approx(min_entropy, rel=1e-14)
+
+    def test_both_lie_on_or_above_the_envelope(self):
+        H = np.concatenate([10.0 ** np.arange(-300, -1, 13), np.linspace(0.01, 40, 2001)])
+        sharp = envelope_error_upper(H)
+        first_line = BOUNDS["hellman_raviv"].greatest("p", H=H)
+        assert (first_line >= sharp * (1 - 1e-15)).all()
+        assert first_line[np.log(2) >= H] == pytest.approx(sharp[np.log(2) >= H], rel=1e-15)
+        assert (BOUNDS["min_entropy"].greatest("p", H=H) >= sharp * (1 - 1e-15)).all()
+
+    def test_ends(self):
+        assert BOUNDS["hellman_raviv"].greatest("p", H=5.0) == 1
+        assert BOUNDS["min_entropy"].least("H", p=1.0) == np.inf
+        assert BOUNDS["min_entropy"].greatest("p", H=1000.0) == 1

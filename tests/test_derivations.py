@@ -326,3 +326,17 @@ def test_every_rule_names_a_statement_and_a_source():
 def test_a_bound_without_a_proof_says_so():
     with pytest.raises(ValueError, match="no derivation of Fano"):
         replace(BOUNDS["fano"], proof=None).derivation()
+
+
+def test_nonnegativity_knows_upper_limits():
+    p, theta = symbol("p"), symbol("theta")
+    assert is_nonnegative(1 - p)
+    assert is_nonnegative(p * (1 - p))
+    assert not is_nonnegative(1 - 2 * p)
+    assert not is_nonnegative(p - 1)
+    assert is_nonnegative(1 / theta - 1)
+    share = {"w": Quantity("a share", sympy.Rational(1, 2), 2)}
+    w = symbol("w", share["w"])
+    assert is_nonnegative(2 * w - 1, share)
+    assert is_nonnegative(2 - w, share)
+    assert not is_nonnegative(1 - w, share)

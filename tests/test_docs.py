@@ -1,6 +1,7 @@
 """Every example in the documentation and the docstrings runs and gives what it shows."""
 
 import doctest
+import html
 import importlib
 import pkgutil
 import re
@@ -56,4 +57,19 @@ def test_the_documentation_builds_without_a_warning(tmp_path):
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(ROOT / "docs")]
     run = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
-    assert "H(Y \\mid X)" in (tmp_path / "generated" / "bound_fano.html").read_text()
+    pages = tmp_path / "generated"
+    assert "H(Y \\mid X)" in (pages / "bound_fano.html").read_text()
+    table = (ROOT / "docs" / "generated" / "bounds.md").read_text()
+    rows = {row.split("`")[1]: row for row in table.splitlines() if row.startswith("| [`")}
+    assert list(rows) == list(mitheory.BOUNDS)
+    for name, bound in mitheory.BOUNDS.items():
+        assert f"| {bound.holds_for} |" in rows[name]
+        assert rows[name].endswith(f" {bound.cite or 'derived here'} |")
+        assert html.escape(bound.latex(), quote=False) in (pages / f"bound_{name}.html").read_text()
+        page = (ROOT / "docs" / "generated" / f"bound_{name}.md").read_text()
+        assert f"Holds for {bound.holds_for}. Equality: " in page
+        assert f"Source: {bound.cite or 'derived here'}." in page
+        for symbol in (*bound.symbols, *bound.auxiliary):
+            assert f"- `{symbol}`, $" in page
+        for step in bound.proof.steps:
+            assert step.because in page

@@ -250,7 +250,7 @@ def test_bad_input_is_refused(function):
         function(1.0, law, 10)
     with pytest.raises(ValueError, match="unknown estimator 'plugn'; did you mean plugin"):
         function("plugn", law, 10)
-    with pytest.raises(TypeError, match="law must be a Finite law; got ndarray"):
+    with pytest.raises(TypeError, match="law must be a Finite law or a Channel; got ndarray"):
         function("plugin", np.full(3, 1 / 3), 10)
     with pytest.raises(TypeError, match="got BinaryGaussian"):
         function("plugin", BinaryGaussian(1.0, 1.0), 10)

@@ -207,7 +207,10 @@ class Derivation:
         return "\n".join(lines)
 
     def to_latex(self) -> str:
-        """The derivation as a LaTeX enumeration, checked first, with the evidence of each step."""
+        """The derivation as a LaTeX enumeration, checked first, with the evidence of each step.
+
+        A fragment for a document that loads the package amsmath.
+        """
         where = "; ".join(
             rf"\({set_as}\): {_escaped(meaning)}" for _, set_as, meaning in self._symbols()
         )

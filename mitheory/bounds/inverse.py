@@ -25,8 +25,9 @@ def interval(
 ) -> tuple[float, float]:
     """The ends of the set of u in [least, most] with slack(u) >= 0, an interval.
 
-    Every slack of this package is quasi-concave in each of its symbols, so that the set is one
-    interval: the highest point of a grid is inside, and a sign change on either side is an end.
+    The slack must be quasi-concave in u, so that the set is one interval: the highest point of a
+    grid is inside, and a sign change on either side is an end. That is trusted here; the contract
+    of the bounds tries it, for every unknown of every bound, on a grid over its whole range.
 
     Raises
     ------
