@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -71,14 +71,24 @@ def in_nats(unit: Unit, given: Mapping[str, float]) -> Iterator[dict[str, float]
         raise ValueError(f"{error} (amounts in nats; given was {typed})") from error
 
 
+_ENTROPIES = {
+    "label_entropy",
+    "conditional_entropy",
+    "information",
+    "cross_entropy",
+    "plain_cross_entropy",
+}
+
+
 def in_unit(record: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
-    """The certificate with its entropies in the unit."""
+    """The certificate or audit with its entropies in the unit."""
     converted = dict(record) | {"unit": unit}
-    for key in ("label_entropy", "conditional_entropy", "information"):
-        interval = dict(record[key])
-        for end in ("value", "lower", "upper"):
-            interval[end] = nats_to(unit, interval[end])
-        converted[key] = interval
+    for key in _ENTROPIES & record.keys():
+        if isinstance(record[key], Mapping):
+            ends = {end: nats_to(unit, record[key][end]) for end in ("value", "lower", "upper")}
+            converted[key] = dict(record[key]) | ends
+        elif record[key] is not None:
+            converted[key] = nats_to(unit, record[key])
     return converted
 
 
@@ -95,3 +105,27 @@ def print_json(record: Mapping[str, Any]) -> None:
         return None if isinstance(value, float) and math.isinf(value) else value
 
     print(json.dumps(plain(record), allow_nan=False))
+
+
+@contextmanager
+def progress_bar(task: str, steps: int) -> Iterator[Callable[[int], None]]:
+    """A bar with the time left on standard error, if that is a terminal.
+
+    Gives the function that tells it the number of steps done.
+    """
+    from rich import progress
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("left"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        number = bar.add_task(task, total=steps)
+        yield lambda done: bar.update(number, completed=done)

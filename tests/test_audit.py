@@ -118,7 +118,7 @@ def test_from_below_nothing_is_certified_and_the_reason_said():
     for item in (found.conditional_entropy, found.bayes_error):
         assert (item.lower, item.lower_by) == (0.0, "trivial")
         assert "another classifier, not tried, may do better" in item.how
-    assert found.information.upper >= found.label_entropy - 1e-9
+    assert found.information.upper >= found.label_entropy.value - 1e-9
     low, high = found.standing()
     assert 0 < low < high < 0.5
 

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mitheory as mt
@@ -232,7 +233,47 @@ def test_derive(run, form):
     assert out.strip() == getattr(mt.BOUNDS["fano"].derivation(), f"to_{form}")().strip()
 
 
-@pytest.mark.parametrize("verb", ["estimate", "certify", "bound", "samples", "derive", "reproduce"])
+@pytest.fixture
+def predictions(tmp_path):
+    """A CSV file of 300 predictions of three named classes, and its arrays."""
+    rng = np.random.default_rng(0)
+    p = rng.dirichlet([0.5, 0.5, 0.5], size=300)
+    y = np.array([rng.choice(3, p=row) for row in p])
+    names = ("cat", "dog", "eel")
+    rows = [f"{names[a]},{','.join(map(repr, map(float, b)))}" for a, b in zip(y, p, strict=True)]
+    path = tmp_path / "predictions.csv"
+    path.write_text("\n".join(["label,cat,dog,eel", *rows]))
+    return path, y, p
+
+
+def test_audit(run, predictions, tmp_path):
+    path, y, p = predictions
+    code, out, err = run("audit", path, "--figure", tmp_path / "audit.png", "--explain")
+    assert (code, err) == (0, "")
+    found = mt.audit(y, p)
+    for item in (found.error, found.conditional_entropy, found.bayes_error):
+        assert f"{item.upper:.6f}" in out
+    assert "3 classes (cat, dog, eel)" in out
+    assert "another classifier, not tried, may do better" in out
+    assert "Bayes error: at most this classifier's error" in out
+    assert (tmp_path / "audit.png").stat().st_size > 5000
+
+
+def test_audit_json_is_the_api(run, predictions):
+    path, y, p = predictions
+    record = json.loads(run("audit", path, "--json", "--unit", "bit", "--level", "0.9")[1])
+    found = mt.audit(y, p, level=0.9)
+    bits = found.conditional_entropy.upper / math.log(2)
+    assert record["conditional_entropy"]["upper"] == pytest.approx(bits, rel=1e-12)
+    bits = found.plain_cross_entropy / math.log(2)
+    assert record["plain_cross_entropy"] == pytest.approx(bits, rel=1e-12)
+    assert record["bayes_error"]["upper"] == pytest.approx(found.bayes_error.upper, rel=1e-12)
+
+
+VERBS = ["estimate", "certify", "audit", "bound", "samples", "derive", "reproduce"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_help_has_an_example(run, verb):
     code, out, _ = run(verb, "--help")
     assert code == 0
@@ -274,6 +315,10 @@ def test_help_has_an_example(run, verb):
         (["samples", "--error", "0.1", "--classes", "2", "--quantity", "entrop"], "entropy"),
         (["derive", "bogus"], "unknown bound 'bogus'"),
         (["bogus"], "No such command 'bogus'"),
+        (["audit", "none.npz"], "none.npz: No such file or directory"),
+        (["audit", TITANIC], "a label must name one of the classes (sex, age, survived)"),
+        (["audit", "empty.csv"], "must have a line of names"),
+        (["audit", "none.npz", "--figure", "a.gif"], "must be a .png, .svg or .pdf file"),
         (["reproduce", "--workers", "0"], "workers must be an integer of at least 1; got 0"),
     ],
 )

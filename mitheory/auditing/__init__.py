@@ -122,9 +122,8 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
         mean, min(low, mean), high, level, "betting", "betting", f"mean of {n} losses, {mixed}"
     )
     given = _from_above(mean, below_and_above(risk)[1], float(np.log(classes)), level, mixed)
-    label = quantities.label_entropy(
-        Cells.of(np.bincount(y, minlength=classes)[None, :]), classes, risk / 2, level
-    )
+    cells = Cells.of(np.bincount(y, minlength=classes)[None, :])
+    label = quantities.label_entropy(cells, classes, risk / 2, level)
     gain = label.lower - below_and_above(risk / 2)[1]
     information = Certified(
         value=label.value - mean,
@@ -145,7 +144,7 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
         conditional_entropy=given,
         information=information,
         bayes_error=_bayes_error(wrong, n, classes, risk, level, below_and_above),
-        label_entropy=label.value,
+        label_entropy=quantities.label_entropy(cells, classes, risk, level),
         plain_cross_entropy=plain,
         mixing=mixing,
         calibration=calibration(y, predicted),

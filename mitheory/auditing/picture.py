@@ -43,22 +43,26 @@ def save(found: Audit, path: str | Path) -> None:
     """
     import io
 
-    path = Path(path)
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in ("png", "svg", "pdf"):
-        raise ValueError(f"a figure must be a .png, .svg or .pdf file; got {path.name!r}")
+    path, kind = Path(path), kind_of(path)
     content = io.BytesIO()
     picture(found).savefig(content, format=kind, dpi=150)
     write_whole(path, content.getvalue())
 
 
+def kind_of(path: str | Path) -> str:
+    """png, svg or pdf, by the name of the file; a ValueError for another."""
+    kind = Path(path).suffix.lower().lstrip(".")
+    if kind not in ("png", "svg", "pdf"):
+        raise ValueError(f"a figure must be a .png, .svg or .pdf file; got {Path(path).name!r}")
+    return kind
+
+
 def _plane(axis: Any, found: Audit) -> None:
     from mitheory.bounds import error_bounds
 
-    information = np.linspace(0.0, found.label_entropy, 200)
-    ends = error_bounds(
-        conditional_entropy=found.label_entropy - information, classes=found.classes
-    )
+    most = found.label_entropy.value
+    information = np.linspace(0.0, most, 200)
+    ends = error_bounds(conditional_entropy=most - information, classes=found.classes)
     axis.fill_between(information, ends.lower, ends.upper, color=GREY, alpha=0.18, lw=0)
     axis.plot(information, ends.lower, color=BLUE, label="no classifier is below (Fano)")
     axis.plot(information, ends.upper, color=BLUE, ls="--", label="the best is not above")

@@ -37,8 +37,8 @@ class Audit:
         I(X;Y): its lower end. The value is the learned information, H(Y) less cross entropy.
     bayes_error : Certified
         Of the best classifier of Y from X: its upper end.
-    label_entropy : float
-        Of the label frequencies.
+    label_entropy : Certified
+        H(Y).
     plain_cross_entropy : float
         Mean -ln Q as predicted; infinite if a label that occurred was given probability 0.
     mixing : float
@@ -55,7 +55,7 @@ class Audit:
     conditional_entropy: Certified
     information: Certified
     bayes_error: Certified
-    label_entropy: float
+    label_entropy: Certified
     plain_cross_entropy: float
     mixing: float
     calibration: Calibration
@@ -77,7 +77,8 @@ class Audit:
         """
         from mitheory.bounds import error_bounds
 
-        entropy = min(max(self.label_entropy - self.information.value, 0.0), math.log(self.classes))
+        entropy = self.label_entropy.value - self.information.value
+        entropy = min(max(entropy, 0.0), math.log(self.classes))
         ends = error_bounds(conditional_entropy=entropy, classes=self.classes)
         return float(ends.lower), float(ends.upper)
 

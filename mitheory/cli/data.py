@@ -1,0 +1,227 @@
+"""Verbs on the user's own data: estimate, certify, audit."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mitheory import terminal
+from mitheory.cli.shared import AsJson, InUnit, Level, app
+from mitheory.units import Unit, nats_to
+
+
+class MissingValues(StrEnum):
+    """What becomes of empty or nan fields."""
+
+    refuse = "raise"
+    symbol = "symbol"
+
+
+Table = Annotated[Path, typer.Argument(help="A CSV or TSV file with a header line.")]
+Label = Annotated[str, typer.Option(help="The column to be predicted.")]
+OptionalLabel = Annotated[str | None, typer.Option(help="The column to be predicted.")]
+Columns = Annotated[
+    str | None, typer.Option(help="The other columns to use, separated by commas; default all.")
+]
+Missing = Annotated[
+    MissingValues,
+    typer.Option(help="Empty or nan fields: refuse them, or count them as one symbol."),
+]
+
+
+@app.command(epilog="Example: mitheory estimate survey.csv --label answer --method grassberger")
+def estimate(
+    file: Table,
+    label: OptionalLabel = None,
+    columns: Columns = None,
+    method: Annotated[str, typer.Option(help="The estimator, a name of ENTROPIES.")] = "plugin",
+    missing: Missing = MissingValues.refuse,
+    unit: InUnit = "nat",
+    as_json: AsJson = False,
+) -> None:
+    """Estimate entropies, and the information that the other columns hold about the label."""
+    import mitheory as mt
+
+    table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
+    amounts = {"entropy": mt.entropy(table, method)}
+    names = {"entropy": f"H({', '.join(table.names)})"}
+    if label is not None:
+        x = ", ".join(table.names[:-1])
+        amounts = {
+            "label_entropy": mt.entropy(table.marginal(-1), method),
+            "conditional_entropy": mt.conditional_entropy(table, method),
+            "information": mt.mutual_information(table, method=method),
+        }
+        names = {
+            "label_entropy": f"H({label})",
+            "conditional_entropy": f"H({label} | {x})",
+            "information": f"I({x} ; {label})",
+        }
+    shown = {key: nats_to(unit, float(value)) for key, value in amounts.items()}
+    if as_json:
+        terminal.print_json({"n": table.n, "method": method, "unit": unit, **shown})
+        return
+    grid = terminal.grid("", f"{method} [{unit}]")
+    for key, value in shown.items():
+        grid.add_row(names[key], f"{value:.6f}")
+    terminal.show(f"n = {table.n}", grid)
+    if amounts.get("information", 0.0) < 0:
+        typer.echo(
+            "The information is negative: the correction for bias exceeds what was found, which "
+            "is what independence looks like."
+        )
+
+
+@app.command(epilog="Example: mitheory certify validation/data/titanic.csv --label survived")
+def certify(
+    file: Table,
+    label: Label,
+    columns: Columns = None,
+    level: Level = 0.95,
+    classes: Annotated[
+        int | None, typer.Option(help="Classes of the label, if some may not occur in the file.")
+    ] = None,
+    simultaneous: Annotated[
+        bool, typer.Option(help="Make all intervals hold together, not each by itself.")
+    ] = False,
+    missing: Missing = MissingValues.refuse,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how each end was proved and the risk split.")
+    ] = False,
+    unit: InUnit = "nat",
+    as_json: AsJson = False,
+) -> None:
+    """Certify, at finite n, what the other columns tell about the label and what error is possible.
+
+    The rows are taken as independent draws from one law; nothing else is assumed.
+    """
+    import mitheory as mt
+
+    table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
+    if len(table.symbols[-1]) < 2 and classes is None:
+        raise ValueError(
+            f"the label column {label!r} must have at least two values; it has only "
+            f"{table.symbols[-1][0]!r} (if others are possible, say how many: --classes)"
+        )
+    result = mt.certify(table, level=level, classes=classes, simultaneous=simultaneous)
+    if as_json:
+        terminal.print_json(terminal.in_unit(result.to_dict(), unit))
+        return
+    x = ", ".join(table.names[:-1])
+    rows: dict[str, tuple[Any, Unit | None]] = {
+        f"H(Y) [{unit}]": (result.label_entropy, unit),
+        f"H(Y|X) [{unit}]": (result.conditional_entropy, unit),
+        f"I(X;Y) [{unit}]": (result.information, unit),
+        "Bayes error": (result.bayes_error, None),
+        "  from H(Y|X)": (result.error_from_entropies, None),
+    }
+    grid = terminal.grid("", "plug-in", "at least", "at most", "by")
+    for name, (interval, in_unit) in rows.items():
+        ends = [interval.value, interval.lower, interval.upper]
+        shown = [f"{nats_to(in_unit, end) if in_unit else end:.6f}" for end in ends]
+        by = dict.fromkeys([interval.lower_by, interval.upper_by])
+        grid.add_row(name, *shown, ", ".join(by))
+    together = "all together" if simultaneous else "each by itself"
+    assumed = " (those in the file)" if result.classes_assumed else ""
+    terminal.show(
+        f"Y = {label}, {result.classes} classes{assumed}; X = {x}; n = {result.n}\n"
+        f"Certified at level {level:g}, {together}, for independent rows:",
+        grid,
+    )
+    error = result.bayes_error
+    if result.remark:
+        typer.echo(
+            f"Beware: {result.remark}.\n"
+            f"The best classifier's error is at most {error.upper:.4f} (certified)."
+        )
+    else:
+        typer.echo(
+            f"No classifier that sees only {x} can have an error below {error.lower:.4f} "
+            f"(certified); the best one's error is at most {error.upper:.4f} (certified); "
+            f"the plug-in guess is {error.value:.4f}."
+        )
+    if explain:
+        for name, (interval, _) in rows.items():
+            typer.echo(f"\n{name.strip()}: {interval.how}.")
+
+
+@app.command(epilog="Example: mitheory audit predictions.npz --figure audit.png")
+def audit(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A .npz archive with labels and probabilities, or a CSV or TSV file: the label, "
+            "then a column of probabilities for each class."
+        ),
+    ],
+    level: Level = 0.95,
+    figure: Annotated[
+        Path | None, typer.Option(help="Where to draw it: a .png, .svg or .pdf file.")
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say how each end was proved.")
+    ] = False,
+    unit: InUnit = "nat",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a classifier's predictions on held-out samples certify, of it and of the data's law.
+
+    The rows are taken as independent draws from one law, none of which the classifier has seen.
+    """
+    import mitheory as mt
+    from mitheory.auditing import picture, predictions
+
+    if figure is not None:
+        picture.kind_of(figure)
+    labels, probabilities, classes = predictions.read_predictions(file)
+    found = mt.audit(labels, probabilities, level=level)
+    if figure is not None:
+        picture.save(found, figure)
+    if as_json:
+        terminal.print_json(terminal.in_unit(found.to_dict(), unit))
+        return
+    rows: dict[str, tuple[Any, Unit | None]] = {
+        "its error": (found.error, None),
+        f"its cross entropy [{unit}]": (found.cross_entropy, unit),
+        f"H(Y) [{unit}]": (found.label_entropy, unit),
+        f"H(Y|X) [{unit}]": (found.conditional_entropy, unit),
+        f"I(X;Y) [{unit}]": (found.information, unit),
+        "Bayes error": (found.bayes_error, None),
+    }
+    grid = terminal.grid("", "measured", "at least", "at most", "by")
+    for name, (interval, in_unit) in rows.items():
+        ends = [interval.value, interval.lower, interval.upper]
+        shown = [f"{nats_to(in_unit, end) if in_unit else end:.6f}" for end in ends]
+        grid.add_row(name, *shown, ", ".join(dict.fromkeys([interval.lower_by, interval.upper_by])))
+    some = ", ".join(classes[:4]) + (", ..." if len(classes) > 4 else "")
+    terminal.show(
+        f"n = {found.n} held-out samples, {found.classes} classes ({some})\n"
+        f"Certified at level {level:g}, each by itself, for independent samples:",
+        grid,
+    )
+    low, high = found.standing()
+    calibration = found.calibration
+    plain, tempered = (
+        nats_to(unit, x) for x in (found.plain_cross_entropy, calibration.after_temperature)
+    )
+    for sentence in (
+        f"The cross entropy is that of the predictions with {found.mixing:.3g} of the uniform law "
+        f"mixed in; as predicted it is {plain:.6f}.",
+        f"At the information learned, errors from {low:.4f} to {high:.4f} are possible for the "
+        f"best classifier; this one has {found.error.value:.4f}.",
+        f"Calibration: confidence is off by {calibration.expected_error:.4f} on average; a "
+        f"temperature of {calibration.temperature:.3f} makes the cross entropy {tempered:.6f} "
+        f"(cross-fitted); the mean prediction misses the label frequencies by "
+        f"{nats_to(unit, calibration.marginal_mismatch):.6f}.",
+        "Not certified: a lower end of H(Y|X) or of the Bayes error, or an information below H(Y); "
+        "another classifier, not tried, may do better.",
+    ):
+        typer.echo(sentence)
+    if figure is not None:
+        typer.echo(f"figure: {figure}")
+    if explain:
+        for name, (interval, _) in rows.items():
+            typer.echo(f"\n{name}: {interval.how}.")
