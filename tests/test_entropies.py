@@ -174,7 +174,7 @@ def test_nsb_batches_share_nodes_only_where_they_may():
 
 @pytest.mark.parametrize("name", ["ansb", "pym"])
 def test_some_need_a_coincidence(name):
-    with pytest.raises(ValueError, match=f"{name} needs a symbol seen twice; got n = 3 different"):
+    with pytest.raises(ValueError, match=f"^{name} needs a symbol seen twice; got n = 3 [^0]*$"):
         mt.entropy([1, 1, 1], name)
     with pytest.raises(ValueError, match="got n = 2 different symbols in sample 1"):
         mt.entropy([[2, 1], [1, 1]], name)

@@ -77,7 +77,7 @@ def test_weights_give_what_the_profiles_give(name, counts):
     )
     part = mt.Profile.from_counts(counts)
     error, slow = (
-        jackknife(one, Sample.of(part, "entropy", ALPHABET), 0.0, 0.95)[2]
+        jackknife(one, Sample.of(part, "entropy", (ALPHABET,)), 0.0, 0.95)[2]
         for one in (linear, plain)
     )
     assert error == pytest.approx(slow, rel=1e-8, abs=1e-12)
@@ -481,6 +481,36 @@ def test_it_is_frozen():
         mt.interval([2, 1], kind="jackknife").value = 0.0
 
 
+def test_certified_entropy_of_huge_counts():
+    """Costs nothing in proportion to n."""
+    estimate = mt.interval([2**52, 2**52], kind="certified", alphabet=2)
+    assert estimate.lower <= math.log(2) <= estimate.upper < math.log(2) + 1e-11
+    assert estimate.upper - estimate.lower < 1e-11
+
+
+@pytest.mark.parametrize("alphabet", [None, (4, 5)])
+@pytest.mark.parametrize("method", ["nsb", "dirichlet_laplace", "bub", "james_stein"])
+@pytest.mark.parametrize(("quantity", "verb"), [
+    ("information", mt.mutual_information),
+    ("conditional_entropy", mt.conditional_entropy),
+])  # fmt: skip
+def test_jackknife_of_a_table_with_known_alphabets(quantity, verb, method, alphabet):
+    """Against leaving out every sample in turn; by default the sizes are the table's."""
+    table = np.array([[6, 2, 0], [1, 4, 3], [0, 0, 0]])
+    n = table.sum()
+    left = []
+    estimate = mt.interval(
+        table, mt.ENTROPIES[method], kind="jackknife", quantity=quantity, alphabet=alphabet
+    )
+    for cell in np.argwhere(table):
+        rest = table.copy()
+        rest[tuple(cell)] -= 1
+        left += [verb(rest, method=method, alphabet=alphabet)] * table[tuple(cell)]
+    assert estimate.value == verb(table, method=method, alphabet=alphabet)
+    error = math.sqrt((n - 1) * np.var(left))
+    assert estimate.standard_error == pytest.approx(error, rel=1e-12)
+
+
 # refusals
 
 
@@ -503,7 +533,10 @@ def test_it_is_frozen():
     ({"kind": "jackknife", "quantity": "information", "data": mt.Profile.from_counts([1, 2])},
      TypeError, "a Profile holds no pairs"),
     ({"kind": "jackknife", "quantity": "information", "data": [[1, 2], [2, 1]], "alphabet": 2},
-     ValueError, "quantity='information' has several"),
+     ValueError, r"alphabet must be the sizes \(Sx, Sy\)"),
+    ({"kind": "jackknife", "quantity": "information", "method": "nsb",
+      "data": mt.Counts.from_table([[1, 2], [2, 1]])}, ValueError,
+     r"nsb needs the alphabet sizes: pass alphabet=\(Sx, Sy\)"),
     ({"kind": "bootstrap"}, TypeError, "pass rng="),
     ({"kind": "bca"}, TypeError, "pass rng="),
     ({"kind": "bootstrap", "rng": 3}, TypeError, "rng must be a numpy.random.Generator"),

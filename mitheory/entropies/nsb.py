@@ -135,7 +135,7 @@ def coincidences(profile: Profile, name: str) -> IntArray:
     repeats = profile.n - profile.observed
     if not np.all(repeats):
         first = int(np.argmin(repeats))
-        place = f" in sample {first}" if repeats.ndim else ""
+        place = f" in sample {first}" if repeats.size > 1 else ""
         raise ValueError(
             f"{name} needs a symbol seen twice; got n = {int(profile.n.flat[first])} different "
             f"symbols{place} (nsb, with an alphabet, takes such samples)"

@@ -11,13 +11,14 @@ import numpy as np
 
 from mitheory import check
 from mitheory.check import FloatArray
-from mitheory.entropies import ENTROPIES, RegimeWarning
+from mitheory.entropies import Estimator, RegimeWarning, named
 from mitheory.information import conditional_entropy, entropy, mutual_information
 from mitheory.intervals.certified import certified_ends
 from mitheory.intervals.estimate import PROMISES, Estimate, Kind
 from mitheory.intervals.posterior import posterior_ends
 from mitheory.intervals.resampling import resampled_ends
 from mitheory.intervals.sample import Ends, Quantity, parts_of
+from mitheory.joint import Joint
 
 __all__ = ["PROMISES", "Estimate", "interval"]
 
@@ -30,12 +31,12 @@ _VERBS: Mapping[str, Callable[..., Any]] = {
 
 def interval(
     data: Any,
-    method: str = "plugin",
+    method: str | Estimator = "plugin",
     *,
     level: float = 0.95,
     kind: Kind,
     quantity: Quantity = "entropy",
-    alphabet: int | None = None,
+    alphabet: int | tuple[int, int] | None = None,
     rng: np.random.Generator | None = None,
     replicates: int = 2000,
 ) -> Estimate:
@@ -46,17 +47,18 @@ def interval(
     data : Counts, Profile, or array_like of counts
         As in `entropy`, with shape (..., K), or as in `mutual_information` for the other
         quantities, with shape (..., Kx, Ky), rows X and columns Y. Leading axes are a batch.
-    method : str
-        A name in ENTROPIES.
+    method : str or Estimator
+        A name in ENTROPIES, or an Estimator.
     level : float
         Confidence level, strictly between 0 and 1; half of the rest is left to each side.
     kind : {"jackknife", "bootstrap", "bca", "posterior", "certified"}
         How the interval is made; see the notes for what each promises.
     quantity : {"entropy", "conditional_entropy", "information"}
         What is estimated: the entropy of the cells, or H(Y|X) or I(X;Y) of a table.
-    alphabet : int, optional
-        Size of the alphabet, for the estimators that need it and for kind "certified", where it is
-        that of the label if the quantity is not the entropy.
+    alphabet : int, or (Sx, Sy), optional
+        Size of the alphabet, for the estimators that need it and for kind "certified". If the
+        quantity is not the entropy, the sizes as in `mutual_information`, and for kind
+        "certified" that of the label.
     rng : numpy.random.Generator, optional
         For the kinds "bootstrap" and "bca", which draw resamples.
     replicates : int
@@ -117,14 +119,12 @@ def interval(
     """
     check.one_of(kind, PROMISES, "kind")
     check.one_of(quantity, _VERBS, "quantity")
-    estimator = ENTROPIES[check.one_of(method, ENTROPIES, "method")]
+    estimator = named(method)
     level = check.level(level)
-    size = None if alphabet is None else check.whole_number(alphabet, "alphabet", least=1)
-    if size is not None and quantity != "entropy" and kind != "certified":
-        raise ValueError(
-            f"alphabet is the size of one alphabet, and quantity={quantity!r} has several; only "
-            "kind='certified' takes it, as the number of labels (leave it out)"
-        )
+    labels = kind == "certified" and quantity != "entropy"  # whose number the alphabet then is
+    size = None
+    if alphabet is not None and (labels or quantity == "entropy"):
+        size = check.whole_number(alphabet, "alphabet", least=1)
     # of doubts, the data's are warned of once, below, and those of parts of it never
     quiet = dataclasses.replace(estimator, doubt=None)
     ends: Ends
@@ -133,11 +133,14 @@ def interval(
     elif kind == "certified":
         ends = certified_ends(quiet, quantity, level, size)
     else:
-        ends = resampled_ends(kind, quiet, quantity, level, size, replicates, rng)
+        sizes: tuple[int, ...] | None = None if size is None else (size,)
+        if quantity != "entropy":
+            sizes = Joint.of(data, estimator, alphabet).alphabet
+        ends = resampled_ends(kind, quiet, quantity, level, sizes, replicates, rng)
     with warnings.catch_warnings():
         if kind == "certified":
             warnings.simplefilter("ignore", RegimeWarning)
-        options = {"alphabet": alphabet} if quantity == "entropy" else {}
+        options = {} if labels else {"alphabet": alphabet}
         value = np.asarray(_VERBS[quantity](data, method=method, **options))
     parts = parts_of(data, quantity)
     n = [int(part.n) for part in parts]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from mitheory import check
 from mitheory.certificates import certify
+from mitheory.certificates.cells import Cells
+from mitheory.certificates.quantities import label_entropy
 from mitheory.entropies import Estimator
 from mitheory.intervals.sample import Ends, Part, Quantity
 from mitheory.profile import Profile
@@ -28,14 +29,19 @@ def certified_ends(
         )
 
     def ends(part: Part, value: float) -> tuple[float, float, None]:
-        # the entropy of symbols is that of labels without observations: one row
-        table: Any = np.repeat(part.j, part.phi)[None] if isinstance(part, Profile) else part
-        certificate = certify(table, level=level, classes=alphabet)
-        found = {
-            "entropy": certificate.label_entropy,
-            "conditional_entropy": certificate.conditional_entropy,
-            "information": certificate.information,
-        }[quantity]
+        if isinstance(part, Profile):
+            # the entropy of symbols is that of labels without observations: one row. Certifying
+            # the error as well would take time in proportion to n
+            cells = Cells.of(np.repeat(part.j, part.phi)[None])
+            classes = check.class_count(alphabet, cells.labels_seen)
+            found = label_entropy(cells, classes, 1.0 - level, level)
+        else:
+            certificate = certify(part, level=level, classes=alphabet)
+            found = (
+                certificate.information
+                if quantity == "information"
+                else certificate.conditional_entropy
+            )
         return min(found.lower, value), max(found.upper, value), None
 
     return ends

@@ -34,11 +34,11 @@ def resampled_ends(
     estimator: Estimator,
     quantity: Quantity,
     level: float,
-    alphabet: int | None,
+    sizes: tuple[int, ...] | None,
     replicates: int,
     rng: np.random.Generator | None,
 ) -> Ends:
-    """The interval of a sample as a function of it."""
+    """The interval of a sample as a function of it, from the sizes of the alphabets if given."""
     if kind != "jackknife":
         if rng is None:
             raise TypeError(
@@ -54,7 +54,7 @@ def resampled_ends(
             )
 
     def ends(part: Part, value: float) -> Interval:
-        sample = Sample.of(part, quantity, alphabet)
+        sample = Sample.of(part, quantity, sizes)
         if sample.n < 2:
             raise ValueError(
                 f"kind={kind!r} needs two samples or more, since one shows no spread; got n = 1"

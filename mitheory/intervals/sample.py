@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -65,16 +66,22 @@ class Sample:
     terms: tuple[Term, ...]
 
     @classmethod
-    def of(cls, part: Part, quantity: Quantity, alphabet: int | None) -> Sample:
-        """The cells of a part; `alphabet` is that of the entropy."""
+    def of(cls, part: Part, quantity: Quantity, sizes: tuple[int, ...] | None) -> Sample:
+        """The cells of a part, with the sizes of the alphabets: of the symbols, or of X and Y."""
+        whole = None if sizes is None else math.prod(sizes)
         if isinstance(part, Profile):
-            return cls(part.j, part.phi, (Term(1, None, alphabet),))
+            return cls(part.j, part.phi, (Term(1, None, whole),))
+        x_size, y_size = (None, None) if sizes is None else sizes
         rows = part.codes[:, :-1]
         x = np.zeros(len(rows), dtype=np.int64)
         x[1:] = np.cumsum((rows[1:] != rows[:-1]).any(axis=1))  # cells come in order of their rows
         terms = {
-            "information": (Term(1, x), Term(1, part.codes[:, -1]), Term(-1, None)),
-            "conditional_entropy": (Term(1, None), Term(-1, x)),
+            "information": (
+                Term(1, x, x_size),
+                Term(1, part.codes[:, -1], y_size),
+                Term(-1, None, whole),
+            ),
+            "conditional_entropy": (Term(1, None, whole), Term(-1, x, x_size)),
         }[quantity]
         return cls(part.counts, np.ones_like(part.counts), terms)
 
