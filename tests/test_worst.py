@@ -172,6 +172,31 @@ def test_cells_hold_the_function(kind, n):
                 assert abs(truth - chord) <= cells.end[i] + 1e-13
 
 
+@pytest.mark.parametrize("n", [3, 4, 6, 8, 100])
+def test_cells_bound_curves_that_their_remainder_does_not_cover(n):
+    # up to degree 8 there is no remainder; with weights of zhang there is the closed form alone
+    rng = np.random.default_rng(n)
+    tables = [weights_of("zhang", n, 2)]
+    if n <= 8:
+        tables += [rng.standard_normal(n + 1) for _ in range(30)]
+    if n == 4:  # (p - 1/2)^2 c - (p - 1/2)^4 and its negative, where R is nothing beside them
+        c = 1.5 * 0.48**2  # in the second cell the curve is on both sides of its chord
+        powers = (c / 4 - 1 / 16, 1 / 2 - c, c - 3 / 2, 2, -1)
+        quartic = [sum(comb(k, i) / comb(4, i) * powers[i] for i in range(5)) for k in range(5)]
+        tables += [1e4 * np.array(quartic), -1e4 * np.array(quartic)]
+    left = np.r_[0.0, 0.02, 0.1, 0.3, 0.3 / n, 0.9 / n, 1.0 / n, 1.0 / n]
+    right = np.r_[0.01, 0.98, 0.7, 0.9, 0.9 / n, 1.2 / n, 2.0 / n, 3.0 / n]
+    for w in tables:
+        bias = SymbolBias.of(w)
+        cells = bias.cells(left, right)
+        assert n > 8 or np.all(cells.end < 1e-8)
+        for share in np.linspace(0, 1, 21):
+            value, off = bias.at(left + share * (right - left))
+            value -= (1 - share) * cells.at_left + share * cells.at_right
+            assert np.all(-cells.below - off <= value)
+            assert np.all(value <= cells.above + off)
+
+
 @pytest.mark.parametrize(
     ("name", "lower", "upper"),
     [  # from the concave hull of b at a grid of 20 000 probabilities, sums in double precision
@@ -375,6 +400,11 @@ def test_bad_estimators_are_refused(function):
         function("plugn", 10, 5)
     with pytest.raises(ValueError, match="symbol seen 2 times out of 3 is not finite"):
         function(Weights(np.array([0.0, 0.1, math.nan, 0.0])), 3, 2)
+
+
+def test_weights_beyond_arithmetic_give_no_bound():
+    with pytest.raises(ArithmeticError, match="the weights are too large"):
+        risk.worst_bias(Weights(np.array([0.0, 1e200, -1e200, 1e200])), 3, 4)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Exact mean, bias, variance and mean squared error of linear estimators under a finite law."""
+"""Exact mean, bias and variance of linear estimators of the entropy of a finite law."""
 
 from __future__ import annotations
 
@@ -19,31 +19,13 @@ _MOST_SAMPLES = 10**12  # the windows of counts, about 20 sqrt(n) wide, must fit
 
 
 def mean(estimator: Estimator | str, law: Finite, n: int) -> float:
-    """Expected estimate from `n` samples of `law`, in nats.
-
-    Parameters
-    ----------
-    estimator : Estimator or str
-        A linear estimator, or its name in ENTROPIES.
-    law : Finite
-        The law that is sampled. Its size, with the symbols of probability zero, is the alphabet
-        of an estimator that needs one.
-    n : int
-        Number of samples, from 1 to 10**12. The cost grows as its square root.
-
-    Raises
-    ------
-    TypeError
-        If the estimator is not linear, or `law` is not a Finite law.
-    ValueError
-        If the name is unknown or `n` is below 1.
-    """
+    """Expected estimate."""
     cells = _cells(estimator, law, n)
     return float(cells.multiplicity @ cells.mean) + cells.unseen
 
 
 def bias(estimator: Estimator | str, law: Finite, n: int) -> float:
-    """Expected estimate less the entropy of `law`, in nats; arguments as for `mean`.
+    """Expected estimate less the entropy of the law.
 
     Each symbol's part is summed about the tangent of -p ln p at its probability, so that a bias
     far below the entropy keeps its digits; what is left is the rounding of the weights.
@@ -53,7 +35,7 @@ def bias(estimator: Estimator | str, law: Finite, n: int) -> float:
 
 
 def variance(estimator: Estimator | str, law: Finite, n: int) -> float:
-    """Variance of the estimate, in nats squared; arguments as for `mean`.
+    """Variance of the estimate.
 
     The covariances of all pairs of symbols come from one contour integral: with a Poisson number
     of samples the counts are independent, and the coefficient of t^n is taken on |t| = n by the
@@ -66,11 +48,6 @@ def variance(estimator: Estimator | str, law: Finite, n: int) -> float:
     if cells.multiplicity.sum() == 2:
         return _two_symbols(cells)
     return max(_diagonal(cells) + _pairs(cells), 0.0)
-
-
-def mse(estimator: Estimator | str, law: Finite, n: int) -> float:
-    """Mean squared error, bias squared plus variance; arguments as for `mean`."""
-    return bias(estimator, law, n) ** 2 + variance(estimator, law, n)
 
 
 @dataclass(frozen=True)
@@ -105,14 +82,7 @@ class _Cells:
 
 def _cells(estimator: Estimator | str, law: Finite, n: int) -> _Cells:
     estimator = _linear(estimator)
-    if not isinstance(law, Finite):
-        raise TypeError(
-            f"law must be a Finite law; got {type(law).__name__} "
-            "(mitheory.laws.Finite(p) makes one of probabilities)"
-        )
-    n = check.whole_number(n, "n", least=1)
-    if n > _MOST_SAMPLES:
-        raise ValueError(f"n must be at most {_MOST_SAMPLES:g} for exact moments; got {n}")
+    n = _sample_size(n)
     p, repeats = np.unique(law.p[law.p > 0], return_counts=True)
     multiplicity = repeats.astype(np.float64)
     zeros = int(law.p.size - repeats.sum())
@@ -139,6 +109,13 @@ def _cells(estimator: Estimator | str, law: Finite, n: int) -> _Cells:
         f_covariance=f_covariance,
         unseen=zeros * float(_weights(estimator, np.zeros(1, np.int64), n, alphabet)[0]),
     )
+
+
+def _sample_size(n: int) -> int:
+    n = check.whole_number(n, "n", least=1)
+    if n > _MOST_SAMPLES:
+        raise ValueError(f"n must be at most {_MOST_SAMPLES:g} for exact moments; got {n}")
+    return n
 
 
 def _linear(estimator: Estimator | str) -> Estimator:
