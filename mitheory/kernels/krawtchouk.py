@@ -38,98 +38,124 @@ def _function(n, p, window, signs, tables):
 
 
 @njit(cache=True)
-def _raise_degree(k, n, p, low, rows, out):
-    """K_k times the root of the weights, in `out`, from degrees k - 1 and k - 2 in `rows`."""
+def _raise_degree(k, n, p, low, before, last, out):
+    """K_k(x) for x = low, low + 1 ... in `out`, from degrees k - 2 and k - 1; any weights on x."""
     q = 1.0 - p
     up = np.sqrt(k * p * q * (n - k + 1.0))
     down = np.sqrt((k - 1.0) * p * q * (n - k + 2.0)) if k > 1 else 0.0
     centre = n * p + (k - 1.0) * (q - p)
     for j in range(out.size):
-        out[j] = ((low + j - centre) * rows[1, j] - down * rows[0, j]) / up
+        out[j] = ((low + j - centre) * last[j] - down * before[j]) / up
 
 
 @njit(cache=True)
-def _project(k, low, g, rows):
-    """E g(N) K_k(N), g times the root of the weights given.
+def _upwards(n, p, low, root, g, last, reach, enough):
+    """Coefficients of degree 2 .. last, by degree, as many as matter, and whether all that do.
 
-    Where the window begins at 0, row d of `rows` is K_d at the counts from d on. Below count k the
-    recurrence would lose all digits, and (-1)^(k - x) K_x(k), equal up to the weights, stands in.
+    `root` has the roots of the weights, `g` is f without its linear part times `root`, and
+    enough[0] of its squares may be left if the last two of them are below enough[1]; where degrees
+    end, enough[2].
     """
-    total = 0.0
-    if low > 0:
-        for j in range(g.size):
-            total += g[j] * rows[k % 3, j]
-        return total
-    for x in range(g.size):
-        if x >= k:
-            total += g[x] * rows[k, x]
-        else:
-            total += (1 - 2 * ((k - x) % 2)) * g[x] * rows[x, k]
-    return total
+    out = np.empty(64)
+    before, now, after = np.zeros(root.size), root.copy(), np.zeros(root.size)
+    left, previous = (g * g).sum(), np.inf
+    power = np.sqrt(reach)
+    size = 0
+    for k in range(1, last + 1):
+        _raise_degree(k, n, p, low, before, now, after)
+        before, now, after = now, after, before
+        if k == 1:
+            continue
+        a = (g * now).sum()
+        left -= a * a
+        power *= np.sqrt(reach)
+        if size == out.size:
+            out = np.append(out, np.empty(size))
+        out[size] = a
+        size += 1
+        largest, previous = max(a * a, previous), a * a
+        if power * left <= enough[0] and power * largest <= enough[1]:
+            return out[:size], True
+    return out[:size], last == n or power * left <= enough[2]
 
 
 @njit(cache=True)
-def coefficients(n, p, windows, signs, tables, reach):
+def _by_symmetry(n, p, low, g, last):
+    """Coefficients of degree 2 .. last, where the recurrence in `_upwards` would lose all digits.
+
+    That is at counts well below the degree. With r the root of the weights K_k(x) r(x) is
+    (-1)^(k - x) K_x(k) r(k), and the recurrence in the degree x at the point k > x is stable.
+    """
+    high = low + g.size - 1
+    top = max(high, last)
+    out = np.zeros(last + 1)
+    before, now = np.zeros(top + 1), np.sqrt(binomial(n, p, 1.0 - p, 0, top))
+    after = np.zeros(top + 1)
+    for d in range(top + 1):
+        if d > 0:
+            _raise_degree(d, n, p, d, before[d:], now[d:], after[d:])
+            before, now, after = now, after, before
+        if d <= last:
+            for x in range(max(d, low), high + 1):
+                out[d] += g[x - low] * now[x]
+        if low <= d <= high:
+            sign = 1.0
+            for k in range(d + 1, last + 1):
+                sign = -sign
+                out[k] += sign * g[d - low] * now[k]
+    return out[2:]
+
+
+@njit(cache=True)
+def coefficients(n, p, windows, signs, tables, summary, enough):
     """Coefficients of degree 2 and up of one function f for each event.
 
-    Row i of `windows` is (low, high, first, last): counts low .. high matter, the tables hold them
-    from `first` on, and degree `last` is the highest allowed. `reach` bounds the square of rho
-    between this event and any other.
+    Row i of `windows` is (low, high, first, turn, last): counts low .. high matter, the tables hold
+    them from `first` on, the recurrence is stable up to degree `turn`, and nothing is beyond
+    `last`, or `last` is 0 and the degrees between are out of reach. `summary` has the columns of
+    `linear_parts` and a bound on rho^2 of the event and any other; `enough` is as in `_upwards`.
 
     Returns
     -------
     flat, starts : the coefficients of event i are flat[starts[i] : starts[i + 1]]
-    summary : shape (events, 3)
-        E f, Cov(f, N) / (n p q), and the variance of f less its linear part.
-    open_end : shape (events,)
-        Whether the coefficients beyond `last` may matter.
+    complete : shape (events,)
+        Whether all coefficients that matter are there.
     """
     starts = np.zeros(p.size + 1, np.int64)
     flat = np.empty(64 * p.size)
-    summary = np.zeros((p.size, 3))
-    open_end = np.zeros(p.size, np.bool_)
+    complete = np.ones(p.size, np.bool_)
     for i in range(p.size):
-        low, high, _, last = windows[i]
-        top = high if low > 0 else max(high, last)
-        root = np.sqrt(binomial(n, p[i], 1.0 - p[i], low, top))
-        g = _function(n, p[i], windows[i], signs[i], tables)
-        weight = root[: g.size] ** 2
-        spread = n * p[i] * (1.0 - p[i])
-        mean = (weight * g).sum()
-        g -= mean
-        x = np.arange(low, high + 1) - n * p[i]
-        slope = (weight * g * x).sum() / spread
-        g -= slope * x
-        variance = left = (weight * g * g).sum()
-        g *= root[: g.size]
+        low, high, _, turn, last = windows[i]
+        root = np.sqrt(binomial(n, p[i], 1.0 - p[i], low, high))
+        mean, slope, _, reach = summary[i]
+        g = _function(n, p[i], windows[i], signs[i], tables) - mean
+        g = (g - slope * (np.arange(low, high + 1) - n * p[i])) * root
+        if turn > 0:
+            found, complete[i] = _upwards(n, p[i], low, root, g, turn, reach, enough[i])
+        if turn == 0 or (last > 0 and not complete[i]):
+            found, complete[i] = _by_symmetry(n, p[i], low, g, last), True
+        while starts[i] + found.size > flat.size:
+            flat = np.append(flat, np.empty(flat.size))
+        flat[starts[i] : starts[i] + found.size] = found
+        starts[i + 1] = starts[i] + found.size
+    return flat[: starts[-1]], starts, complete
 
-        depth = 3 if low > 0 else last + 1
-        rows = np.zeros((depth, root.size))
-        rows[0] = root
-        power = np.sqrt(reach[i])
-        enough = variance * (1e-15 + 3e-16 * np.sqrt(g.size))  # what rounding leaves anyway
-        at = starts[i]
-        for k in range(1, last + 1):
-            begin = 0 if low > 0 else k
-            before = np.stack((rows[(k - 2) % depth, begin:], rows[(k - 1) % depth, begin:]))
-            _raise_degree(k, n, p[i], low + begin, before, rows[k % depth, begin:])
-            if k == 1:
-                continue
-            power *= np.sqrt(reach[i])
-            if power * left <= enough:
-                break
-            a = _project(k, low, g, rows)
-            left = max(left - a * a, 0.0)
-            if at == flat.size:
-                flat = np.append(flat, np.empty(flat.size))
-            flat[at] = a
-            at += 1
-        else:
-            if last < n:
-                open_end[i] = power * left > 1e-10 * variance
-        starts[i + 1] = at
-        summary[i] = (mean, slope, variance)
-    return flat[: starts[-1]], starts, summary, open_end
+
+@njit(cache=True)
+def linear_parts(n, p, windows, signs, tables):
+    """E f(N), Cov(f(N), N) / (n p q) and the variance of f less its linear part; (events, 3)."""
+    out = np.empty((p.size, 3))
+    for i in range(p.size):
+        low, high = windows[i, 0], windows[i, 1]
+        mass = binomial(n, p[i], 1.0 - p[i], low, high)
+        g = _function(n, p[i], windows[i], signs[i], tables)
+        x = np.arange(low, high + 1) - n * p[i]
+        mean = (mass * g).sum()
+        g -= mean
+        slope = (mass * g * x).sum() / (n * p[i] * (1.0 - p[i]))
+        g -= slope * x
+        out[i] = (mean, slope, (mass * g * g).sum())
+    return out
 
 
 @njit(cache=True)

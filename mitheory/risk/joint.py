@@ -26,6 +26,7 @@ SIGNS = {
 """Of the entropies of X, of Y and of the pair in each quantity of a joint law."""
 
 _WORK = 1e10  # degrees times counts, all events together: some 20 s
+_MARGIN = 1e-11  # of the variance: what degrees out of reach may hold
 _NEIGHBOURS = 16
 
 
@@ -76,7 +77,13 @@ def variance(estimator: Estimator, law: Channel, n: int, quantity: str) -> float
     square = float(multiplicity @ rest)
     scale = max(total / square, 1.0) if square > 0 else 1.0
     rounding = 1e-15 + 3e-16 * np.sqrt(windows[:, 1] - windows[:, 0] + 1)
-    enough = np.column_stack([rounding * scale * rest, (1e-13 * scale) ** 2 * rest])
+    enough = rest[:, None] * np.column_stack(
+        [
+            rounding * scale,
+            np.full_like(rest, (1e-13 * scale) ** 2),
+            np.full_like(rest, _MARGIN * scale),
+        ]
+    )
     flat, starts, complete = kernels.coefficients(
         n, kinds, windows, chosen, tables, np.column_stack([parts, reach]), enough
     )
@@ -265,9 +272,9 @@ def _windows(n: int, p: FloatArray) -> tuple[IntArray, IntArray]:
     low, high = windows[:, 0], windows[:, 1]
     x = low / n
     turn = n * (p + x * (1 - 2 * p) + 2 * np.sqrt(p * (1 - p) * x * (1 - x)))
-    work = _WORK / p.size
+    work = _WORK / max(int(np.count_nonzero(low)), 1)
     turn = np.where(low > 0, np.minimum(turn, np.maximum(work / (high - low + 1), 50)), 0)
-    reachable = (low == 0) | (np.square(last, dtype=np.float64) <= work)
+    reachable = (low == 0) | (np.square(last, dtype=np.float64) <= 2 * work)
     last = np.where(reachable, last, 0)
     return np.column_stack([windows, turn.astype(np.int64), last]), counts
 
@@ -290,7 +297,9 @@ def _linear_variance(
         exact = p.astype(np.longdouble)
         product = exact.sum(axis=1, keepdims=True) * (exact.sum(axis=0) / exact.sum())
         excess = np.where(possible, (exact - product) / product, 0.0)
-        tangent = np.log1p(excess).astype(np.float64)
+        near = np.abs(excess) < 0.5
+        far = np.log(cell) - np.log(row) - np.log(column)
+        tangent = np.where(near, np.log1p(np.where(near, excess, 0.0)).astype(np.float64), far)
     else:
         tangent = -(signs[0] * np.log(row) + signs[1] * np.log(column) + signs[2] * np.log(cell))
     part = (n * per_cell + tangent)[possible]
