@@ -113,9 +113,13 @@ def progress_bar(task: str, steps: int) -> Iterator[Callable[[int], None]]:
 
     Gives the function that tells it the number of steps done.
     """
-    from rich import progress
-    from rich.console import Console
-
+    try:
+        from rich import progress
+        from rich.console import Console
+    except ImportError:
+        raise ImportError(
+            "a progress bar needs rich, which is not installed; pip install mitheory[cli]"
+        ) from None
     console = Console(stderr=True)
     with progress.Progress(
         progress.TextColumn("{task.description}"),

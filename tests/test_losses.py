@@ -112,6 +112,72 @@ def test_the_marginal_term_has_no_gradient_where_the_marginals_agree():
     assert logits.grad.abs().max().item() < 1e-16
 
 
+@pytest.mark.parametrize("alpha", [0.01, 0.3, 0.99])
+def test_the_skew_jensen_divergence_agrees_with_its_definition(alpha):
+    logits, targets = batch(11)
+    value = losses.entropy_regularised(logits, targets, weight=0.7, alpha=alpha)
+    with mpmath.workdps(40):
+        rows = [[mpmath.mpf(z) for z in row] for row in logits.tolist()]
+        expected = oracles.entropy_regularised(
+            rows, targets.tolist(), mpmath.mpf(0.7), mpmath.mpf(alpha)
+        )
+    assert value.item() == pytest.approx(float(expected), rel=1e-14)
+    assert torch.autograd.gradcheck(
+        lambda z: losses.entropy_regularised(z, targets, weight=0.7, alpha=alpha), (logits,)
+    )
+
+
+def test_the_ends_of_the_entropy_family_are_confidence_penalty_and_label_smoothing():
+    logits, targets = batch(12, rows=20, classes=5)
+    weight, log_k = 0.4, math.log(5)
+    at_0 = losses.entropy_regularised(logits, targets, weight=weight, alpha=0)
+    penalty = losses.confidence_penalty(logits, targets, weight=weight)
+    assert at_0.item() == pytest.approx(penalty.item() + weight * log_k, rel=1e-14)
+    at_1 = losses.entropy_regularised(logits, targets, weight=weight, alpha=1)
+    smooth = losses.label_smoothing(logits, targets, weight=weight / (1 + weight))
+    assert at_1.item() == pytest.approx((1 + weight) * smooth.item() - weight * log_k, rel=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("end", [0.0, 1.0])
+@pytest.mark.parametrize("distance", [1e-6, 1e-9, 1e-12, 1e-15, 1e-29, 1e-40])
+def test_the_entropy_family_approaches_its_ends_without_cancellation(dtype, end, distance):
+    logits, targets = batch(13, rows=6, classes=4)
+    near, limit = logits.to(dtype).detach(), logits.to(dtype).detach()
+    values = []
+    for z, alpha in [(near.requires_grad_(), abs(end - distance)), (limit.requires_grad_(), end)]:
+        value = losses.entropy_regularised(z, targets, weight=1.0, alpha=alpha)
+        value.backward()
+        values.append(value.item())
+    rounding = 50 * torch.finfo(dtype).eps
+    slope = 1000  # the divergence is smooth in alpha: its derivative at 1 is about 120 nats here
+    assert values[0] == pytest.approx(values[1], rel=rounding, abs=slope * distance)
+    assert near.grad.numpy() == pytest.approx(limit.grad.numpy(), abs=rounding + slope * distance)
+
+
+def test_the_entropy_family_is_least_at_the_uniform_law_and_symmetric():
+    uniform, targets = torch.zeros(3, 4, dtype=torch.float64), torch.tensor([0, 1, 2])
+    for alpha in (0.0, 0.2, 0.5, 1.0):
+        at_uniform = losses.entropy_regularised(uniform, targets, weight=1.0, alpha=alpha)
+        assert at_uniform.item() == pytest.approx(math.log(4), rel=1e-14)  # CE alone
+    # a prediction (1/2, 1/2, 0): J = 2 [2 H(M) - H(U) - H(Q)] with M = (5/12, 5/12, 1/6)
+    logits = torch.tensor([[0.0, 0.0, -1e4]])
+    mixture = -(10 / 12 * math.log(5 / 12) + math.log(1 / 6) / 6)
+    expected = math.log(2) + 2 * (2 * mixture - math.log(3) - math.log(2))
+    value = losses.entropy_regularised(logits, torch.tensor([0]), weight=1.0)
+    assert value.item() == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1e-9, 0.5, 1 - 1e-9, 1.0])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_entropy_family_is_finite_at_extreme_logits(alpha, dtype):
+    logits = torch.tensor([[1e4, -1e4, 0.0], [1e4, 1e4, -1e4]], dtype=dtype, requires_grad=True)
+    value = losses.entropy_regularised(logits, torch.tensor([1, 2]), weight=1.0, alpha=alpha)
+    value.backward()
+    assert torch.isfinite(value)
+    assert torch.isfinite(logits.grad).all()
+
+
 def test_a_given_label_law_equal_to_the_batch_frequencies_changes_nothing():
     logits, targets = batch(3, rows=30)
     law = np.bincount(targets.numpy(), minlength=3) / 30
@@ -158,6 +224,7 @@ def test_bad_batches_are_refused(name):
         (torch.zeros(0, 3), torch.zeros(0, dtype=torch.int64)),
         (torch.zeros(2, 0), torch.zeros(2, dtype=torch.int64)),
         (torch.zeros(3), torch.zeros(3, dtype=torch.int64)),
+        (torch.tensor(0.0), torch.tensor(0)),
         (logits, torch.zeros(3, dtype=torch.int64)),
         (logits, torch.zeros(2, 1, dtype=torch.int64)),
     ]:
@@ -179,6 +246,9 @@ def test_bad_weights_and_label_laws_are_refused():
                     loss.function(logits, targets, weight=weight)
     with pytest.raises(ValueError, match=r"at most 1; got 1\.5"):
         losses.label_smoothing(logits, targets, weight=1.5)
+    for alpha in (-0.1, 1.1, math.nan):
+        with pytest.raises(ValueError, match="alpha must be a finite number at least 0 and at mos"):
+            losses.entropy_regularised(logits, targets, weight=1.0, alpha=alpha)
     with pytest.raises(ValueError, match=r"has no weight; got 0.1 \(leave it out\)"):
         LOSSES["cross_entropy"].objective(0.1)
     for law, message in [([0.5, 0.5], "one entry per class; got 2 for 3"), ([1, 1, 1], "sum to 1")]:

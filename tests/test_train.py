@@ -1,10 +1,10 @@
-"""Data, models, scores and the training loop."""
+"""Models, scores and the training loop."""
 
 import dataclasses
-import gzip
+import io
 import json
 import math
-import struct
+import pickle
 import subprocess
 import sys
 from functools import partial
@@ -13,13 +13,10 @@ from itertools import chain
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from torch import nn
 
 from mitheory import train
-from mitheory.laws import BinaryGaussian, Finite
-from mitheory.train.data import stratified
+from mitheory.laws import BinaryGaussian
 from mitheory.train.scores import score
 
 
@@ -76,221 +73,6 @@ def test_without_scikit_learn_the_digits_say_what_to_install(monkeypatch):
         train.digits(np.random.default_rng(0))
 
 
-# data
-
-
-def test_a_dataset_holds_single_precision_features_and_int64_labels():
-    data = small()
-    assert data.x_train.dtype == np.float32
-    assert data.y_train.dtype == np.int64
-    assert data.inputs == (4,)
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        data.name = "other"
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "error", "message"),
-    [
-        ("x_val", np.full((60, 4), np.nan), ValueError, r"x_val must be finite.*nan at index"),
-        ("x_test", np.full((60, 4), 1e39), ValueError, r"x_test must be finite in single.*1e\+39"),
-        ("x_train", np.zeros((59, 4)), ValueError, "a row for each of the 60 labels"),
-        ("x_train", np.zeros((60,)), ValueError, "at least one feature"),
-        ("x_train", np.zeros((60, 0)), ValueError, "at least one feature"),
-        ("x_train", np.full((60, 4), "a"), TypeError, "x_train must be real numbers; got dtype"),
-        ("x_train", [[1.0], [1.0, 2.0]], ValueError, "x_train must be a rectangular array"),
-        ("x_val", np.zeros((60, 5)), ValueError, r"samples of shape \(4,\) like x_train; got \(5"),
-        ("y_train", np.full(60, 3), ValueError, "y_train must be integers from 0 to 2.*3 at ind"),
-        ("y_val", np.full(60, -1), ValueError, "y_val must be integers.*got -1 at index 0"),
-        ("y_test", np.zeros(60), TypeError, "y_test must be integers.*got dtype float64"),
-        ("y_test", np.zeros((60, 1), int), ValueError, "y_test must be a non-empty 1-D array"),
-        ("y_train", np.zeros(0, int), ValueError, "y_train must be a non-empty 1-D array"),
-        ("classes", 1, ValueError, "classes must be an integer of at least 2; got 1"),
-    ],
-)
-def test_bad_datasets_are_refused(field, value, error, message):
-    with pytest.raises(error, match=message):
-        dataclasses.replace(small(), **{field: value})
-
-
-def test_gaussian_samples_follow_the_law():
-    law = BinaryGaussian(mean=[1.0, 0.0], cov=np.eye(2), prior=0.25)
-    data = train.gaussian(law, 4000, 10, 20, np.random.default_rng(0))
-    assert data.x_train.shape == (4000, 2)
-    assert (len(data.y_val), len(data.y_test)) == (10, 20)
-    assert (data.classes, data.name) == (2, str(law))
-    # five standard errors
-    assert data.y_train.mean() == pytest.approx(0.25, abs=5 * math.sqrt(0.25 * 0.75 / 4000))
-    assert data.x_train[data.y_train == 1].mean(axis=0) == pytest.approx([1, 0], abs=5 / 30)
-    for sizes in [(0, 1, 1), (1, 0, 1), (1, 1, 0)]:
-        with pytest.raises(ValueError, match="must be an integer of at least 1; got 0"):
-            train.gaussian(law, *sizes, np.random.default_rng(0))
-    with pytest.raises(TypeError, match="rng must be a numpy"):
-        train.gaussian(law, 1, 1, 1, 0)
-    with pytest.raises(TypeError, match=r"law must be a .*\.BinaryGaussian; got Finite"):
-        train.gaussian(Finite([0.5, 0.5]), 1, 1, 1, np.random.default_rng(0))
-
-
-def test_a_model_by_name_is_refused():
-    with pytest.raises(TypeError, match=r"model must be a function .* got 'mlp'"):
-        train.fit(small(), model="mlp")
-
-
-def test_digits_are_split_class_by_class_and_by_the_generator_alone():
-    data = train.digits(np.random.default_rng(0))
-    sizes = [len(y) for y in (data.y_train, data.y_val, data.y_test)]
-    assert sizes == [1000, 297, 500]
-    assert data.inputs == (1, 8, 8)
-    assert data.x_train.min() == 0.0
-    assert data.x_train.max() == 1.0
-    everything = np.concatenate([data.x_train, data.x_val, data.x_test]).reshape(1797, -1)
-    assert len(np.unique(everything, axis=0)) == 1797  # nothing twice
-    labels = np.concatenate([data.y_train, data.y_val, data.y_test])
-    share = np.bincount(labels) / 1797
-    for y in (data.y_train, data.y_val, data.y_test):
-        assert np.abs(np.bincount(y) - share * y.size).max() <= 2.0
-    again = train.digits(np.random.default_rng(0))
-    assert np.array_equal(data.x_test, again.x_test)
-    other = train.digits(np.random.default_rng(1))
-    assert not np.array_equal(data.x_test, other.x_test)
-    with pytest.raises(ValueError, match="got 1797 of 1797 samples"):
-        train.digits(np.random.default_rng(0), n_test=1500)
-    with pytest.raises(TypeError, match="rng must be a numpy"):
-        train.digits(0)
-
-
-@settings(deadline=None, derandomize=True, max_examples=100)
-@given(
-    labels=st.lists(st.integers(0, 4), min_size=3, max_size=60),
-    cut=st.tuples(st.floats(0, 1), st.floats(0, 1)),
-    seed=st.integers(0, 99),
-    rest=st.booleans(),
-)
-def test_stratified_parts_are_disjoint_and_keep_the_proportions(labels, cut, seed, rest):
-    labels = np.array(labels)
-    n = labels.size
-    first = 1 + int(cut[0] * (n - 3))
-    second = 1 + int(cut[1] * (n - first - 2))
-    third = None if rest else n - first - second
-    parts = stratified(labels, (first, second, third), np.random.default_rng(seed))
-    assert [len(p) for p in parts] == [first, second, n - first - second]
-    assert sorted(np.concatenate(parts)) == list(range(n))
-    share = np.bincount(labels, minlength=5) / n
-    for part in parts:
-        counts = np.bincount(labels[part], minlength=5)
-        # systematic sampling: the end points of a part lie within one sample of each class, for
-        # each of the classes, of where they should be
-        assert (np.abs(counts - share * part.size) <= 2 + 5 * share).all()
-
-
-def test_label_noise_spares_the_test_set_and_is_uniform_over_the_other_labels():
-    data = small(n=30_000, classes=3, shape=(1,))
-    noisy = train.with_label_noise(data, 0.4, np.random.default_rng(0))
-    assert noisy.name == "small, label noise 0.4"
-    assert np.array_equal(noisy.y_test, data.y_test)
-    assert np.array_equal(noisy.x_train, data.x_train)
-    for clean, dirty in [(data.y_train, noisy.y_train), (data.y_val, noisy.y_val)]:
-        step = (dirty - clean) % 3
-        shares = np.bincount(step, minlength=3) / step.size
-        assert shares == pytest.approx([0.6, 0.2, 0.2], abs=5 * 0.5 / math.sqrt(30_000))
-    assert np.array_equal(
-        train.with_label_noise(data, 0.0, np.random.default_rng(0)).y_train, data.y_train
-    )
-    assert (train.with_label_noise(data, 1, np.random.default_rng(0)).y_val != data.y_val).all()
-    with pytest.raises(ValueError, match="rate must be a finite number at least 0 and at most 1"):
-        train.with_label_noise(data, 1.1, np.random.default_rng(0))
-    with pytest.raises(TypeError, match="rng must be a numpy"):
-        train.with_label_noise(data, 0.1, 0)
-
-
-# image files
-
-
-def idx_bytes(array, magic=None):
-    head = magic if magic is not None else bytes([0, 0, 8, array.ndim])
-    return head + struct.pack(f">{array.ndim}I", *array.shape) + array.astype(np.uint8).tobytes()
-
-
-@pytest.fixture
-def image_folder(tmp_path):
-    """40 training and 10 test images of 2 x 3; every pixel is 5 times the label."""
-    for part, n in [("train", 40), ("t10k", 10)]:
-        labels = np.arange(n) % 10
-        images = np.broadcast_to(5 * labels[:, None, None], (n, 2, 3))
-        (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx_bytes(images))
-        (tmp_path / f"{part}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx_bytes(labels)))
-    return tmp_path
-
-
-def test_idx_files_are_read_plain_and_gzipped(image_folder):
-    data = train.idx(image_folder, np.random.default_rng(0), n_val=10)
-    assert data.x_train.shape == (30, 1, 2, 3)
-    assert data.x_val.shape == (10, 1, 2, 3)
-    assert (data.classes, data.name) == (10, image_folder.name)
-    for x, y in [
-        (data.x_train, data.y_train),
-        (data.x_val, data.y_val),
-        (data.x_test, data.y_test),
-    ]:
-        assert x == pytest.approx(np.broadcast_to(y[:, None, None, None] / 51, x.shape), rel=1e-6)
-    assert np.array_equal(np.sort(data.y_val), np.arange(10))  # one of each class
-    fewer = train.idx(str(image_folder), np.random.default_rng(0), n_train=20, n_val=10)
-    assert np.array_equal(np.bincount(fewer.y_train), np.full(10, 2))
-
-
-def test_bad_idx_files_are_refused(image_folder):
-    def read(**options):
-        return train.idx(image_folder, np.random.default_rng(0), **{"n_val": 10, **options})
-
-    def spoilt(name, content):
-        path = image_folder / name
-        path.write_bytes(content)
-        return path.name
-
-    images, labels = "train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz"
-    good_images = (image_folder / images).read_bytes()
-    good_labels = (image_folder / labels).read_bytes()
-
-    for content, message in [
-        (b"", "must start with the bytes 00 00 08 03.*got an empty file"),
-        (b"\x00\x00\x0d\x03" + good_images[4:], "must start with.*got 00 00 0d 03"),
-        (b"\x89PNG" + good_images[4:], "must start with.*got 89 50 4e 47"),
-        (good_images[:9], "cut short: its header states 12 bytes; got 5"),
-        (good_images[:-1], "cut short: its header states 240 bytes; got 239"),
-        (good_images + b"\x00", "holds more than the 240 bytes"),
-        (b"\x00\x00\x08\x03" + b"\xff" * 12 + b"abc", "cut short.*got 3"),  # 8e28 bytes claimed
-        (idx_bytes(np.zeros((39, 2, 3))), "39 train images but 40 labels"),
-        (idx_bytes(np.zeros((40, 0, 3))), "at least one feature"),
-        (idx_bytes(np.zeros((40, 3, 3))), r"samples of shape \(1, 3, 3\) like x_train"),
-    ]:
-        spoilt(images, content)
-        with pytest.raises(ValueError, match=message):
-            read()
-    spoilt(images, good_images)
-
-    for content, message in [
-        (good_labels[:-12], "not a whole gzip file"),
-        (good_labels[:10] + b"\xff" * 9, "not a whole gzip file"),
-        (good_labels[:-8] + bytes(8), "not a whole gzip file: CRC check failed"),
-        (b"plain text", "not a whole gzip file"),
-        (gzip.compress(idx_bytes(np.full(40, 10))), "labels.* integers from 0 to 9.*10 at index 0"),
-        (gzip.compress(idx_bytes(np.zeros(0))), "non-empty"),
-    ]:
-        spoilt(labels, content)
-        with pytest.raises(ValueError, match=message):
-            read()
-    spoilt(labels, good_labels)
-
-    with pytest.raises(ValueError, match="got 40 of 40 samples"):
-        read(n_val=40)
-    with pytest.raises(ValueError, match="got 41 of 40 samples"):
-        read(n_val=1, n_train=40)
-    with pytest.raises(TypeError, match="rng must be a numpy"):
-        train.idx(image_folder, 0)
-    (image_folder / images).unlink()
-    with pytest.raises(FileNotFoundError, match=r"no train-images-idx3-ubyte or .*\.gz in the fol"):
-        read()
-
-
 # models
 
 
@@ -307,6 +89,55 @@ def test_models_have_the_layers_asked_for():
                 {"inputs": 1, "classes": 2, "hidden": (0,)}]:  # fmt: skip
         with pytest.raises(ValueError, match="must be an integer of at least"):
             train.mlp(**bad)
+
+
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 32, 32), (2, 1, 5)])
+@pytest.mark.parametrize("model", [train.cnn, partial(train.resnet18, width=4)])
+def test_image_models_take_images_of_any_size(model, shape):
+    network = model(shape, 7)
+    x = torch.randn(4, *shape)
+    assert network(x).shape == (4, 7)
+    network(x).square().sum().backward()
+    assert all(p.grad is not None and p.grad.abs().max() > 0 for p in network.parameters())
+
+
+def test_image_models_have_the_layers_of_their_design():
+    def size(network):
+        return sum(p.numel() for p in network.parameters())
+
+    # 9 C w + w, 9 w 2w + 2w, 9 (2w)^2 + 2w, 2w K + K for w = 16, C = 1, K = 10
+    assert size(train.cnn((1, 28, 28), 10)) == 160 + 4640 + 9248 + 330
+    # ResNet-18 with a 3 x 3 stem and 10 classes, a number in wide use
+    resnet = train.resnet18((3, 32, 32), 10)
+    assert size(resnet) == 11_173_962
+    assert size(train.resnet18((1, 28, 28), 10)) == 11_173_962 - 2 * 64 * 9
+    convolutions = [layer for layer in resnet.modules() if isinstance(layer, nn.Conv2d)]
+    main = [layer for layer in convolutions if layer.kernel_size == (3, 3)]
+    assert len(main) == 17  # with the linear layer, 18
+    assert [layer.out_channels for layer in main] == [64] * 5 + [128] * 4 + [256] * 4 + [512] * 4
+    assert sum(layer.stride == (2, 2) for layer in main) == 3
+    seen = []
+    resnet[-3].register_forward_hook(lambda module, given, out: seen.append(given[0].shape))
+    resnet.eval()(torch.zeros(1, 3, 32, 32))
+    assert seen == [(1, 512, 4, 4)]
+
+
+def test_a_residual_block_adds_its_input():
+    block = train.resnet18((1, 4, 4), 2, width=3)[3].eval()
+    with torch.no_grad():
+        block.inner[-1].weight.zero_()  # the last normalisation now gives 0
+    x = torch.randn(2, 3, 4, 4)
+    assert torch.equal(block(x), x.relu())
+
+
+def test_image_models_refuse_other_shapes():
+    for model in (train.cnn, train.resnet18):
+        for shape in [(4,), (8, 8), 5]:
+            with pytest.raises(ValueError, match=r"needs images, samples of shape \(channels, he"):
+                model(shape, 2)
+        for bad in [((0, 4, 4), 2, 4), ((1, 4, 4), 1, 4), ((1, 4, 4), 2, 0)]:
+            with pytest.raises(ValueError, match="must be an integer of at least"):
+                model(*bad)
 
 
 # scores
@@ -502,6 +333,187 @@ def test_cross_entropy_of_a_linear_model_approaches_the_conditional_entropy():
     assert -noise < excess < noise + 5 * 6 / (2 * 8000)
 
 
+# checkpoints
+
+
+def with_dropout(inputs, classes):
+    return nn.Sequential(nn.Linear(*inputs, 16), nn.BatchNorm1d(16), nn.Dropout(0.5),
+                         nn.Linear(16, classes))  # fmt: skip
+
+
+def resumable(file, epochs=5, **options):
+    defaults = {"model": with_dropout, "weight_decay": 0.1, "batch_size": 25, "seed": 3}
+    return train.fit(small(), epochs=epochs, checkpoint=file, **{**defaults, **options})
+
+
+def same(first, second):
+    assert first.history == second.history
+    assert np.array_equal(first.probabilities, second.probabilities)
+    states = first.network.state_dict(), second.network.state_dict()
+    assert all(torch.equal(a, b) for a, b in zip(*map(dict.values, states), strict=True))
+
+
+def test_an_interrupted_training_goes_on_to_the_identical_result(tmp_path):
+    whole = resumable(None)
+
+    def interrupt(epoch):
+        if epoch.epoch == 2:
+            raise KeyboardInterrupt
+
+    file = tmp_path / "state.pt"
+    before = torch.get_rng_state()
+    with pytest.raises(KeyboardInterrupt):
+        resumable(file, on_epoch=interrupt)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert [path.name for path in tmp_path.iterdir()] == ["state.pt"]
+    told = []
+    resumed = resumable(str(file), on_epoch=told.append)
+    assert [epoch.epoch for epoch in told] == [3, 4, 5]
+    same(resumed, whole)
+    # a finished training is not run again, and a longer one goes on from it
+    same(resumable(file, on_epoch=pytest.fail), whole)
+    same(resumable(file, epochs=7), resumable(None, epochs=7))
+    assert resumable(file, epochs=7).seconds > resumed.seconds
+
+
+def test_an_interruption_within_an_epoch_loses_that_epoch_alone(tmp_path):
+    calls = []
+
+    def stopping(logits, targets):
+        calls.append(1)
+        if len(calls) == 5:  # of three batches an epoch
+            raise KeyboardInterrupt
+        return train.losses.cross_entropy(logits, targets)
+
+    own = dataclasses.replace(train.LOSSES["cross_entropy"], function=stopping)
+    with pytest.raises(KeyboardInterrupt):
+        resumable(tmp_path / "state.pt", loss=own)
+    same(resumable(tmp_path / "state.pt"), resumable(None))
+
+
+def test_patience_holds_across_an_interruption(tmp_path):
+    options = {"learning_rate": 0.05, "patience": 2, "select": "cross_entropy"}
+    whole = resumable(None, epochs=60, **options)
+    assert len(whole.history) < 60
+    file = tmp_path / "state.pt"
+    resumable(file, epochs=whole.best_epoch + 1, **options)
+    same(resumable(file, epochs=60, **options), whole)
+    same(resumable(file, epochs=60, on_epoch=pytest.fail, **options), whole)
+
+
+def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
+    file = tmp_path / "state.pt"
+    resumable(file, epochs=2)
+    content = file.read_bytes()
+    for options, message in [
+        ({"seed": 4}, "checkpoint of another training: seed was 3 and is 4; remove it"),
+        ({"batch_size": 20, "patience": 3}, "batch_size was 25 and is 20, patience was None and"),
+        ({"learning_rate": 0.1}, r"learning_rate was 0\.001 and is 0\.1"),
+        ({"weight_decay": 0.0}, "weight_decay was"),
+        ({"loss": "confidence_penalty", "weight": 0.5}, "loss was 'cross_entropy' .* weight was"),
+        ({"model": train.mlp}, "model was 'with_dropout' and is 'mlp', parameters was"),
+        ({"select": "cross_entropy"}, "select was 'error' and is"),
+        ({"epochs": 1}, "epochs must be at least the 2 that the checkpoint .* has run; got 1"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            resumable(file, **options)
+    # data of the same name that differ in one label
+    other = small()
+    other.y_val[0] = (other.y_val[0] + 1) % 3
+    with pytest.raises(ValueError, match=r"data was '[0-9a-f]{32}' and is '"):
+        train.fit(other, model=with_dropout, weight_decay=0.1, batch_size=25, seed=3,
+                  checkpoint=file)  # fmt: skip
+    assert file.read_bytes() == content
+    assert resumable(file, device="cpu", progress=False).last.epoch == 5
+    with pytest.raises(FileNotFoundError, match=r"folder of the checkpoint .* make it first"):
+        resumable(tmp_path / "nowhere" / "state.pt")
+
+
+class Bomb:
+    """What a pickle may do when it is loaded."""
+
+    def __reduce__(self):
+        return (pytest.fail, ("a pickle was loaded",))
+
+
+def test_a_damaged_checkpoint_is_refused_and_nothing_in_it_is_executed(tmp_path):
+    file = tmp_path / "state.pt"
+    resumable(file, epochs=1)
+    whole = file.read_bytes()
+    bomb = io.BytesIO()
+    torch.save({"form": 1, "settings": Bomb()}, bomb)
+    other = io.BytesIO()
+    torch.save({"weights": torch.zeros(2)}, other)
+    number = io.BytesIO()
+    torch.save(5, number)
+    for content in (b"", b"text", whole[:-40], whole[: len(whole) // 2], pickle.dumps(Bomb()),
+                    bomb.getvalue(), other.getvalue(), number.getvalue()):  # fmt: skip
+        file.write_bytes(content)
+        with pytest.raises(
+            ValueError, match=r"not a whole checkpoint of mitheory.train; remove it"
+        ):
+            resumable(file)
+    later = torch.load(io.BytesIO(whole), weights_only=True) | {"form": 99}
+    torch.save(later, file)
+    with pytest.raises(ValueError, match="a checkpoint of another version of mitheory"):
+        resumable(file)
+
+
+# devices, weight decay, progress
+
+
+def test_weight_decay_shrinks_the_parameters():
+    still = {"learning_rate": 1e-30, "epochs": 1, "model": train.linear, "seed": 2}
+    start = train.fit(small(), **still).network.state_dict()
+    # one step of a learning rate a and a decay b multiplies by 1 - a b, besides Adam's step
+    decayed = train.fit(small(), **{**still, "weight_decay": 1e29}, batch_size=60)
+    for name, value in decayed.network.state_dict().items():
+        assert value.numpy() == pytest.approx(0.9 * start[name].numpy(), rel=1e-5)
+
+
+def test_the_device_is_the_one_asked_for(monkeypatch):
+    result = train.fit(small(), epochs=1, device="cpu")
+    assert result.device == "cpu"
+    assert result.processes == 1
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert train.fit(small(), epochs=1, device="auto").history == result.history
+    with pytest.raises(ValueError, match="where torch finds no GPU; got 'cuda'"):
+        train.fit(small(), epochs=1, device="cuda")
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU")
+def test_a_gpu_trains_as_the_cpu_does(tmp_path):
+    options = {"epochs": 3, "seed": 5, "model": partial(train.resnet18, width=4)}
+    data = small(shape=(1, 12, 12))
+    there = train.fit(data, device="cuda", checkpoint=tmp_path / "state.pt", **options)
+    here = train.fit(data, device="cpu", **options)
+    assert there.device != "cpu"
+    for a, b in zip(there.history, here.history, strict=True):
+        assert a.test.cross_entropy == pytest.approx(b.test.cross_entropy, rel=0.02)
+    assert all(p.device.type == "cpu" for p in there.network.parameters())
+    options["epochs"] = 4
+    assert len(train.fit(data, checkpoint=tmp_path / "state.pt", **options).history) == 4
+
+
+def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch):
+    train.fit(small(), epochs=1, progress=True)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes the stream for a terminal
+    train.fit(small(), epochs=2, batch_size=20, progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "training" in err
+    assert "6/6" in err
+    monkeypatch.setitem(sys.modules, "rich", None)
+    with pytest.raises(ImportError, match=r"needs rich.*pip install mitheory\[cli\]"):
+        train.fit(small(), epochs=1, progress=True)
+
+
+def test_a_model_by_name_is_refused():
+    with pytest.raises(TypeError, match=r"model must be a function .* got 'mlp'"):
+        train.fit(small(), model="mlp")
+
+
 def test_bad_arguments_are_refused():
     data = small()
     for options, message in [
@@ -512,6 +524,8 @@ def test_bad_arguments_are_refused():
         ({"epochs": 0}, "epochs must be an integer of at least 1"),
         ({"batch_size": 0}, "batch_size must be an integer of at least 1; got 0"),
         ({"learning_rate": 0.0}, "learning_rate must be a finite number above 0"),
+        ({"weight_decay": -1.0}, "weight_decay must be a finite number at least 0"),
+        ({"device": "gpu"}, "unknown device 'gpu'; did you mean cpu"),
         ({"seed": -1}, "seed must be an integer of at least 0"),
         ({"patience": 0}, "patience must be an integer of at least 1"),
         ({"select": "accuracy"}, "unknown select 'accuracy'"),
@@ -521,6 +535,8 @@ def test_bad_arguments_are_refused():
             train.fit(data, **options)
     with pytest.raises(TypeError, match=r"must be a mitheory\.train\.Dataset; got tuple"):
         train.fit((data.x_train, data.y_train))
+    with pytest.raises(TypeError, match="progress must be True or False; got 1"):
+        train.fit(data, progress=1)
     with pytest.raises(FloatingPointError, match=r"diverged.*lower the learning rate"):
         train.fit(data, learning_rate=1e30, epochs=3)
 

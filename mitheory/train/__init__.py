@@ -24,17 +24,25 @@ if find_spec("torch") is None:
 # public name -> the module that defines it; a name that maps to itself is a module
 _HOME = {
     "Dataset": "data",
+    "split": "data",
     "digits": "data",
-    "gaussian": "data",
-    "with_label_noise": "data",
+    "from_law": "synthetic",
+    "gaussian": "synthetic",
+    "with_label_noise": "variants",
+    "with_imbalance": "variants",
+    "subset": "variants",
     "idx": "images",
+    "cifar10": "cifar",
+    "npz": "archive",
     "Loss": "losses",
     "LOSSES": "losses",
     "linear": "models",
     "mlp": "models",
+    "cnn": "models",
+    "resnet18": "models",
     "Scores": "scores",
-    "Epoch": "loop",
-    "TrainingResult": "loop",
+    "Epoch": "record",
+    "TrainingResult": "record",
     "fit": "loop",
     "losses": "losses",
 }
@@ -43,12 +51,17 @@ __all__ = sorted(_HOME)
 
 if TYPE_CHECKING:
     from mitheory.train import losses
-    from mitheory.train.data import Dataset, digits, gaussian, with_label_noise
+    from mitheory.train.archive import npz
+    from mitheory.train.cifar import cifar10
+    from mitheory.train.data import Dataset, digits, split
     from mitheory.train.images import idx
-    from mitheory.train.loop import Epoch, TrainingResult, fit
+    from mitheory.train.loop import fit
     from mitheory.train.losses import LOSSES, Loss
-    from mitheory.train.models import linear, mlp
+    from mitheory.train.models import cnn, linear, mlp, resnet18
+    from mitheory.train.record import Epoch, TrainingResult
     from mitheory.train.scores import Scores
+    from mitheory.train.synthetic import from_law, gaussian
+    from mitheory.train.variants import subset, with_imbalance, with_label_noise
 
 
 def __getattr__(name: str) -> Any:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from mitheory import check
-
-if TYPE_CHECKING:
-    from mitheory.laws import BinaryGaussian
 
 Features = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
@@ -69,42 +66,70 @@ class Dataset:
         return self.x_train.shape[1:]
 
 
-def gaussian(
-    law: BinaryGaussian, n_train: int, n_val: int, n_test: int, rng: np.random.Generator
+def split(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    rng: np.random.Generator,
+    *,
+    n_val: int | None = None,
+    n_test: int | None = None,
+    classes: int | None = None,
+    name: str = "data",
 ) -> Dataset:
-    """Independent samples of the binary Gaussian model, whose exact information is known.
+    """Samples split at random into train, validation and test set, class by class.
 
     Parameters
     ----------
-    law : mitheory.laws.BinaryGaussian
-    n_train, n_val, n_test : int, at least 1
+    x : array of shape (n, ...)
+    y : integer array of shape (n,)
     rng : numpy.random.Generator
+        Draws the split.
+    n_val, n_test : int, optional
+        A fifth of the samples each by default; the rest is for training.
+    classes : int, optional
+        By default those that occur, whose labels then are 0, 1, 2 and so on.
+    name : str
 
     Returns
     -------
-    Dataset of samples of shape (d,) with labels 0 and 1.
+    Dataset
 
     Raises
     ------
-    TypeError
-        If `law` is another law.
-    ValueError
-        For a size below 1.
+    TypeError, ValueError
+        As for Dataset, or if a part would be empty.
     """
-    from mitheory.laws import BinaryGaussian
-
-    if not isinstance(law, BinaryGaussian):
-        raise TypeError(f"law must be a mitheory.laws.BinaryGaussian; got {type(law).__name__}")
     check.generator(rng)
+    labels, classes = labelled(y, "y", classes)
+    features = check.feature_array(x, "x", labels.size)
+    fifth = max(1, labels.size // 5)
+    sizes = (fifth if n_test is None else n_test, fifth if n_val is None else n_val, None)
+    test, val, train = stratified(labels, sizes, rng)
+    return Dataset(
+        x_train=features[train],
+        y_train=labels[train],
+        x_val=features[val],
+        y_val=labels[val],
+        x_test=features[test],
+        y_test=labels[test],
+        classes=classes,
+        name=name,
+    )
 
-    def draw(name: str, n: int) -> tuple[Features, Labels]:
-        x, y = law.sample(check.whole_number(n, name, 1), rng)
-        return x.astype(np.float32), y
 
-    x_train, y_train = draw("n_train", n_train)
-    x_val, y_val = draw("n_val", n_val)
-    x_test, y_test = draw("n_test", n_test)
-    return Dataset(x_train, y_train, x_val, y_val, x_test, y_test, classes=2, name=str(law))
+def labelled(value: npt.ArrayLike, name: str, classes: int | None) -> tuple[Labels, int]:
+    """Labels and the number of classes, which are those that occur if it is not given."""
+    if classes is not None:
+        return check.label_array(value, name, classes), classes
+    labels = check.label_array(value, name, check.MAX_COUNT)
+    seen = np.unique(labels)
+    if seen[-1] >= seen.size:
+        gap = int(np.argmax(seen != np.arange(seen.size)))
+        raise ValueError(
+            f"{name} must have a sample of every label from 0 to {seen[-1]} if classes is left "
+            f"out; none is {gap} (numpy.unique(y, return_inverse=True)[1] numbers labels anew)"
+        )
+    return labels, seen.size
 
 
 def digits(rng: np.random.Generator, *, n_val: int = 297, n_test: int = 500) -> Dataset:
@@ -140,47 +165,8 @@ def digits(rng: np.random.Generator, *, n_val: int = 297, n_test: int = 500) -> 
             "digits needs scikit-learn, which is not installed; pip install mitheory[train]"
         ) from None
     bundle = load_digits()
-    x, y = bundle.images[:, np.newaxis] / 16.0, bundle.target
-    test, val, train = stratified(y, (n_test, n_val, None), rng)
-    return Dataset(x[train], y[train], x[val], y[val], x[test], y[test], classes=10, name="digits")
-
-
-def with_label_noise(dataset: Dataset, rate: float, rng: np.random.Generator) -> Dataset:
-    """Change each train and validation label with probability `rate` to one of the others.
-
-    The new label is uniform over the other classes. The test labels stay as they are, so test
-    scores speak of the clean law, while whatever is chosen on validation is chosen on noise,
-    as it would be in practice.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    rate : float in [0, 1]
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    Dataset
-
-    Raises
-    ------
-    ValueError
-        For a rate outside [0, 1].
-    """
-    rate = check.real(rate, "rate", least=0.0, most=1.0)
-    check.generator(rng)
-
-    def noisy(labels: Labels) -> Labels:
-        changed = rng.random(labels.size) < rate
-        step = rng.integers(1, dataset.classes, labels.size)
-        return np.where(changed, (labels + step) % dataset.classes, labels)
-
-    return replace(
-        dataset,
-        y_train=noisy(dataset.y_train),
-        y_val=noisy(dataset.y_val),
-        name=f"{dataset.name}, label noise {rate:g}",
-    )
+    images = bundle.images[:, np.newaxis] / 16.0  # (1797, 1, 8, 8)
+    return split(images, bundle.target, rng, n_val=n_val, n_test=n_test, name="digits")
 
 
 def stratified(

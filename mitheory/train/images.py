@@ -1,4 +1,4 @@
-"""Image sets that the user has on disk: MNIST and Fashion-MNIST in the IDX format."""
+"""Image sets from the user's disk: MNIST and Fashion-MNIST in the IDX format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mitheory import check
-from mitheory.train.data import Dataset, Features, stratified
+from mitheory.train.checksums import verify
+from mitheory.train.data import Dataset, Features, Labels, stratified
+
+Bytes = npt.NDArray[np.uint8]
 
 _CHUNK = 1 << 20
 _UNSIGNED_BYTE = 0x08
@@ -32,7 +35,8 @@ def idx(
     ----------
     folder : str or Path
         Holds train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
-        t10k-labels-idx1-ubyte, each with or without .gz.
+        t10k-labels-idx1-ubyte, each with or without .gz. If it also holds a file MD5SUMS, as the
+        program md5sum writes it, the files it lists are checked.
     rng : numpy.random.Generator
         Draws the validation set, and the subset if there is one, class by class.
     n_train : int, optional
@@ -50,7 +54,8 @@ def idx(
     FileNotFoundError
         If one of the files is missing.
     ValueError
-        For a file that is not IDX or is cut short, a label out of range, or sizes that do not fit.
+        For a file that is not IDX or is cut short, a label out of range, a wrong checksum, or
+        sizes that do not fit.
 
     Notes
     -----
@@ -58,28 +63,47 @@ def idx(
     """
     check.generator(rng)
     folder = Path(folder)
-    x, y = _pair(folder, "train", classes)
-    x_test, y_test = _pair(folder, "t10k", classes)
-    val, train = stratified(y, (n_val, n_train), rng)
-    return Dataset(
-        x_train=_grey(x[train]),
-        y_train=y[train],
-        x_val=_grey(x[val]),
-        y_val=y[val],
-        x_test=_grey(x_test),
-        y_test=y_test,
+    return image_dataset(
+        _pair(folder, "train", classes),
+        _pair(folder, "t10k", classes),
+        rng,
+        n_train=n_train,
+        n_val=n_val,
         classes=classes,
         name=folder.resolve().name,
     )
 
 
-def _grey(images: npt.NDArray[np.uint8]) -> Features:
+def image_dataset(
+    training: tuple[Bytes, Labels],
+    test: tuple[Bytes, Labels],
+    rng: np.random.Generator,
+    *,
+    n_train: int | None,
+    n_val: int,
+    classes: int,
+    name: str,
+) -> Dataset:
+    """Images as bytes, split class by class; only the ones used become floats in [0, 1]."""
+    images, labels = training
+    chosen_val, chosen = stratified(labels, (n_val, n_train), rng)
+    return Dataset(
+        x_train=_levels(images[chosen]),
+        y_train=labels[chosen],
+        x_val=_levels(images[chosen_val]),
+        y_val=labels[chosen_val],
+        x_test=_levels(test[0]),
+        y_test=test[1],
+        classes=classes,
+        name=name,
+    )
+
+
+def _levels(images: Bytes) -> Features:
     return np.divide(images, 255, dtype=np.float32)
 
 
-def _pair(
-    folder: Path, part: str, classes: int
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+def _pair(folder: Path, part: str, classes: int) -> tuple[Bytes, Labels]:
     """Images (n, 1, height, width) and labels (n,) of one part, still as bytes."""
     images = _read(folder, f"{part}-images-idx3-ubyte", ndim=3)
     path_of_labels = f"{part}-labels-idx1-ubyte"
@@ -89,7 +113,7 @@ def _pair(
     return images[:, np.newaxis], labels
 
 
-def _read(folder: Path, name: str, ndim: int) -> npt.NDArray[np.uint8]:
+def _read(folder: Path, name: str, ndim: int) -> Bytes:
     """The array in an IDX file of unsigned bytes.
 
     The format: two zero bytes, the type (8), the number of dimensions, each dimension as a
@@ -100,6 +124,7 @@ def _read(folder: Path, name: str, ndim: int) -> npt.NDArray[np.uint8]:
         path = folder / f"{name}.gz"
     if not path.is_file():
         raise FileNotFoundError(f"no {name} or {name}.gz in the folder {folder}")
+    verify(path)
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             magic = stream.read(4)

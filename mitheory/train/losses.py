@@ -2,7 +2,12 @@
 
 Notation. Q(y|x) is the softmax of the logits; CE = mean -ln Q(y_i|x_i) over the batch;
 Q_Y is the batch mean of Q(.|x_i); P_Y the label frequencies of the batch; H the entropy.
-Everything is computed from ln Q, so logits of any finite size give finite values and gradients.
+Everything is computed from ln Q, so large logits, such as 1e4, give finite values and gradients.
+
+Data parallelism. In a torch.distributed process group of several processes the batch is what all of
+them hold together, in shares of any sizes. Each loss is then the loss of that batch, the same in
+every process, and DistributedDataParallel's average over the processes is its gradient. All
+processes must call the loss at the same time. See parallel.py.
 
 >>> import torch
 >>> logits, labels = torch.tensor([[2.0, 0.0], [0.0, 1.0]]), torch.tensor([0, 1])
@@ -22,8 +27,10 @@ from typing import Any
 import numpy.typing as npt
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from mitheory import check
+from mitheory.train import parallel
 
 Objective = Callable[[Tensor, Tensor], Tensor]
 """Logits (B, K) and labels (B,) to a scalar."""
@@ -53,7 +60,8 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
     -----
     Source: good1952.
     """
-    return _cross_entropy(_log_probabilities(logits, targets), targets)
+    log_q, n = _log_probabilities(logits, targets)
+    return _cross_entropy(log_q, targets, n)
 
 
 def mutual_information(
@@ -91,18 +99,19 @@ def mutual_information(
         For a negative weight, a label law that is not one, an empty batch or wrong shapes.
     """
     weight = check.real(weight, "weight", least=0.0)
-    log_q = _log_probabilities(logits, targets)
-    log_marginal = _log_marginal(log_q)
+    log_q, n = _log_probabilities(logits, targets)
+    ce = _cross_entropy(log_q, targets, n)  # refuses a label out of range before it is counted
+    log_marginal = _log_marginal(log_q, n)  # (K,)
     if label_law is None:
-        marginal_term = -log_marginal[targets].mean()
+        law = _mean(functional.one_hot(targets, logits.shape[1]).to(log_q), n)  # (K,)
     else:
-        law = check.probabilities(label_law, "label_law")
-        if law.shape != log_marginal.shape:
+        given = check.probabilities(label_law, "label_law")
+        if given.shape != log_marginal.shape:
             raise ValueError(
-                f"label_law must have one entry per class; got {law.size} for {logits.shape[1]}"
+                f"label_law must have one entry per class; got {given.size} for {logits.shape[1]}"
             )
-        marginal_term = -(torch.as_tensor(law).to(log_marginal) * log_marginal).sum()
-    return _cross_entropy(log_q, targets) + weight * marginal_term
+        law = torch.as_tensor(given).to(log_marginal)
+    return ce - weight * (law * log_marginal).sum()
 
 
 def information_regularised(logits: Tensor, targets: Tensor, *, weight: float) -> Tensor:
@@ -131,9 +140,9 @@ def information_regularised(logits: Tensor, targets: Tensor, *, weight: float) -
     The reward is that of regularised information maximisation. Source: krause2010.
     """
     weight = check.real(weight, "weight", least=0.0)
-    log_q = _log_probabilities(logits, targets)
-    information = _entropy(_log_marginal(log_q)) - _entropy(log_q).mean()
-    return _cross_entropy(log_q, targets) - weight * information
+    log_q, n = _log_probabilities(logits, targets)
+    information = _entropy(_log_marginal(log_q, n)) - _mean(_entropy(log_q), n)
+    return _cross_entropy(log_q, targets, n) - weight * information
 
 
 def label_smoothing(logits: Tensor, targets: Tensor, *, weight: float) -> Tensor:
@@ -161,8 +170,8 @@ def label_smoothing(logits: Tensor, targets: Tensor, *, weight: float) -> Tensor
     Source: szegedy2016.
     """
     weight = check.real(weight, "weight", least=0.0, most=1.0)
-    log_q = _log_probabilities(logits, targets)
-    return (1.0 - weight) * _cross_entropy(log_q, targets) - weight * log_q.mean()
+    log_q, n = _log_probabilities(logits, targets)
+    return (1.0 - weight) * _cross_entropy(log_q, targets, n) - weight * _mean(log_q.mean(dim=1), n)
 
 
 def confidence_penalty(logits: Tensor, targets: Tensor, *, weight: float) -> Tensor:
@@ -188,8 +197,47 @@ def confidence_penalty(logits: Tensor, targets: Tensor, *, weight: float) -> Ten
     Source: pereyra2017.
     """
     weight = check.real(weight, "weight", least=0.0)
-    log_q = _log_probabilities(logits, targets)
-    return _cross_entropy(log_q, targets) - weight * _entropy(log_q).mean()
+    log_q, n = _log_probabilities(logits, targets)
+    return _cross_entropy(log_q, targets, n) - weight * _mean(_entropy(log_q), n)
+
+
+def entropy_regularised(
+    logits: Tensor, targets: Tensor, *, weight: float, alpha: float = 0.5
+) -> Tensor:
+    """CE + weight * mean J(Q(.|x_i)), J the skew Jensen divergence from the uniform law U.
+
+    J(Q) = [H((1 - a) U + a Q) - (1 - a) H(U) - a H(Q)] / (a (1 - a)) for a = alpha in (0, 1). Its
+    limits are D(Q || U) = ln K - H(Q) for a -> 0 and D(U || Q) for a -> 1. Up to a constant the
+    loss at alpha = 0 is therefore the confidence penalty of the same weight, and at alpha = 1, up
+    to the factor 1 + weight as well, label smoothing of weight / (1 + weight).
+
+    Parameters
+    ----------
+    logits : Tensor of shape (B, K)
+    targets : int64 Tensor of shape (B,), in 0..K-1
+    weight : float, at least 0
+    alpha : float in [0, 1]
+        The ends are the limits.
+
+    Returns
+    -------
+    Tensor, a scalar in nats.
+
+    Raises
+    ------
+    ValueError
+        For a negative weight, an alpha outside [0, 1], an empty batch or wrong shapes.
+
+    Notes
+    -----
+    With the mixture M = (1 - a) U + a Q, J(Q) = D(U || M) / a + D(Q || M) / (1 - a), which is how
+    it is computed: the entropies would cancel near the ends. Source: meister2020.
+    """
+    weight = check.real(weight, "weight", least=0.0)
+    alpha = check.real(alpha, "alpha", least=0.0, most=1.0)
+    log_q, n = _log_probabilities(logits, targets)
+    divergence = _mean(_skew_jensen(log_q, alpha), n)
+    return _cross_entropy(log_q, targets, n) + weight * divergence
 
 
 @dataclass(frozen=True)
@@ -256,32 +304,60 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 "szegedy2016",
             ),
             _named(confidence_penalty, r"\mathrm{CE} - \lambda H(Q \mid X)", "pereyra2017"),
+            _named(
+                entropy_regularised,
+                r"\mathrm{CE} + \lambda \, \overline{J_\alpha(Q(\cdot \mid X))}",
+                "meister2020",
+            ),
         )
     }
 )
 """Every loss, by name."""
 
 
-def _log_probabilities(logits: Tensor, targets: Tensor) -> Tensor:
-    """Return ln Q(y|x_i), shape (B, K), once the shapes are known to match."""
-    if logits.ndim != 2 or targets.shape != logits.shape[:1] or logits.numel() == 0:
+def _log_probabilities(logits: Tensor, targets: Tensor) -> tuple[Tensor, int]:
+    """Return ln Q(y|x_i), shape (B, K), and the number of rows of the whole batch."""
+    matching = logits.ndim == 2 and targets.shape == logits.shape[:1]
+    rows = parallel.count(logits) if matching else 0  # one process's share may be empty
+    if rows == 0 or logits.shape[1] == 0:
         raise ValueError(
             "logits must have shape (B, K) and targets (B,), with B, K >= 1; "
             f"got {tuple(logits.shape)} and {tuple(targets.shape)}"
         )
-    return logits.log_softmax(dim=1)
+    return logits.log_softmax(dim=1), rows
 
 
-def _cross_entropy(log_q: Tensor, targets: Tensor) -> Tensor:
+def _mean(values: Tensor, n: int) -> Tensor:
+    """The mean over the n rows of the whole batch, axis 0."""
+    return parallel.total(values.sum(dim=0)) / n
+
+
+def _cross_entropy(log_q: Tensor, targets: Tensor, n: int) -> Tensor:
     # gather refuses every label outside 0..K-1; torch's own cross entropy skips the label -100
-    return -log_q.gather(1, targets[:, None]).mean()
+    return -_mean(log_q.gather(1, targets[:, None])[:, 0], n)
 
 
-def _log_marginal(log_q: Tensor) -> Tensor:
+def _log_marginal(log_q: Tensor, n: int) -> Tensor:
     """Return ln Q_Y(y), shape (K,): the only place where a batch is averaged before a logarithm."""
-    return log_q.logsumexp(dim=0) - math.log(log_q.shape[0])
+    log_sum = log_q.logsumexp(dim=0)
+    # the largest of the processes' sums becomes exp(0) = 1, which cannot underflow
+    shift = parallel.greatest(log_sum)
+    return shift + parallel.total((log_sum - shift).exp()).log() - math.log(n)
 
 
 def _entropy(log_p: Tensor) -> Tensor:
     """Entropy along the last axis; a probability that underflows contributes 0 * ln p = 0."""
     return -(log_p.exp() * log_p).sum(dim=-1)
+
+
+def _skew_jensen(log_q: Tensor, alpha: float) -> Tensor:
+    """The divergences of `entropy_regularised`, shape (B,)."""
+    log_ratio = log_q + math.log(log_q.shape[1])  # ln Q/U
+    if alpha < 1e-30:  # the limit, to all digits; smaller numbers are 0 in single precision
+        return (log_q.exp() * log_ratio).sum(dim=1)
+    if alpha == 1.0:
+        return -log_ratio.mean(dim=1)
+    log_alpha, log_rest = log_q.new_tensor(math.log(alpha)), log_q.new_tensor(math.log1p(-alpha))
+    from_uniform = -torch.logaddexp(log_rest, log_alpha + log_ratio).mean(dim=1)  # D(U || M)
+    from_q = -(log_q.exp() * torch.logaddexp(log_alpha, log_rest - log_ratio)).sum(dim=1)
+    return from_uniform / alpha + from_q / (1.0 - alpha)

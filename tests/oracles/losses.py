@@ -44,3 +44,13 @@ def label_smoothing(logits, targets, weight):
 def confidence_penalty(logits, targets, weight):
     q, _ = _laws(logits)
     return cross_entropy(logits, targets, weight) - weight * sum(map(_entropy, q)) / len(q)
+
+
+def entropy_regularised(logits, targets, weight, alpha=mpf(1) / 2):
+    q, _ = _laws(logits)
+    uniform = [mpf(1) / len(q[0])] * len(q[0])
+    total = mpf(0)
+    for row in q:
+        mixed = [(1 - alpha) * u + alpha * x for u, x in zip(uniform, row, strict=True)]
+        total += _entropy(mixed) - (1 - alpha) * _entropy(uniform) - alpha * _entropy(row)
+    return cross_entropy(logits, targets, weight) + weight * total / (alpha * (1 - alpha) * len(q))
