@@ -12,7 +12,7 @@ import numpy as np
 from mitheory import check
 from mitheory.certificates.routes import ROUTES, Route
 from mitheory.entropies import Estimator
-from mitheory.laws import Finite
+from mitheory.laws import Channel, Finite
 
 _MOST_PLANNED = 1e9
 
@@ -142,7 +142,7 @@ def samples_needed(
 
     def planned(name: str, route: Route) -> PlannedRoute | None:
         radius = _radius(quantity, route, size, risk, rows)
-        n = _least_n(radius, goal)
+        n = _least_n(radius, goal, route.most_samples, 1e-3 if route.costly else 0.0)
         if n is None:
             return None
         return PlannedRoute(name, n, radius(n), route.assumes, route.cite, route.promise)
@@ -183,11 +183,18 @@ def error_at(
             route.promise,
         )
         for name, route in routes.items()
+        if samples <= route.most_samples
     ]
     return _plan(quantity, level, size, rows, method, found, f"n = {samples}")
 
 
-def samples_under(law: Finite, *, error: float, estimator: Estimator | str = "plugin") -> int:
+def samples_under(
+    law: Finite | Channel,
+    *,
+    error: float,
+    estimator: Estimator | str = "plugin",
+    quantity: str | None = None,
+) -> int:
     """Least n at which an estimator's exact root mean squared error under `law` is within `error`.
 
     Planning under an assumed law, where `samples_needed` holds for every law: what is needed if the
@@ -195,12 +202,15 @@ def samples_under(law: Finite, *, error: float, estimator: Estimator | str = "pl
 
     Parameters
     ----------
-    law : mitheory.laws.Finite
-        The law assumed; its entropy is estimated.
+    law : mitheory.laws.Finite or mitheory.laws.Channel
+        The law assumed.
     error : float
         In nats.
     estimator : Estimator or str
         A linear estimator, or its name in ENTROPIES.
+    quantity : str, optional
+        What is estimated: by default the entropy of a Finite law, the information of a Channel;
+        others as in `mitheory.risk.mean`.
 
     Returns
     -------
@@ -227,7 +237,7 @@ def samples_under(law: Finite, *, error: float, estimator: Estimator | str = "pl
     goal = check.real(error, "error", above=0.0) ** 2
 
     def within(n: int) -> bool:
-        return risk.mse(estimator, law, n) <= goal
+        return risk.mse(estimator, law, n, quantity=quantity) <= goal
 
     sizes = np.unique(np.floor(2.0 ** np.arange(0.0, 29.9, 1.0 / 16.0)).astype(np.int64))
     low = 0
@@ -271,13 +281,15 @@ def _routes(
     routes = {
         name: route
         for name, route in known.items()
-        if (rows is not None or not route.needs_rows) and route.only_classes in (None, size)
+        if (rows is not None or not route.needs_rows)
+        and route.only_classes in (None, size)
+        and route.least_classes <= size
     }
     if method != "best" and method not in routes:
         lacks = (
             "alphabet, the number of values X can take"
             if known[method].needs_rows
-            else f"classes = {known[method].only_classes}"
+            else f"classes = {known[method].only_classes or known[method].least_classes}"
         )
         raise ValueError(f"method {method!r} needs {lacks}")
     return size, rows, routes
@@ -292,16 +304,34 @@ def _radius(
     return lambda n: min(route.radii(n, classes, risk, values).larger, widest)
 
 
-def _least_n(radius: Callable[[int], float], goal: float) -> int | None:
-    """Least n with radius(n) <= goal for a falling radius; None beyond 2**53."""
+def _least_n(radius: Callable[[int], float], goal: float, most: int, slack: float) -> int | None:
+    """Least n with radius(n) <= goal for a falling radius, to a share `slack`; None beyond `most`.
+
+    Steps are those of a radius that falls as 1 / sqrt(n), which most nearly do; where they come
+    to nothing, halving.
+    """
+    if radius(most) > goal:
+        return None
     low, high = 0, 1
-    while radius(high) > goal:
-        if high == check.MAX_COUNT:
-            return None
-        low, high = high, min(2 * high, check.MAX_COUNT)
-    while high - low > 1:
+    at_low, at_high = math.inf, radius(1)
+    while at_high > goal:
+        step = min(max((at_high / goal) ** 2, 1.05), 1000.0)
+        low, at_low, high = high, at_high, min(math.ceil(high * step), most)
+        at_high = radius(high)
+    halving = False
+    while high - low > max(1, slack * high):
         middle = (low + high) // 2
-        low, high = (low, middle) if radius(middle) <= goal else (middle, high)
+        if not halving and math.isfinite(at_low) and at_high > 0.0:
+            share = math.log(at_low / goal) / math.log(at_low / at_high)
+            middle = round(math.exp((1 - share) * math.log(low) + share * math.log(high)))
+            middle = min(max(middle, low + 1), high - 1)
+        before = high - low
+        value = radius(middle)
+        if value <= goal:
+            high, at_high = middle, value
+        else:
+            low, at_low = middle, value
+        halving = not halving and high - low > 0.5 * before
     return high
 
 

@@ -27,7 +27,7 @@ from mitheory.certificates.binomial import (
 from mitheory.certificates.cells import Cells
 from mitheory.certificates.codes import code_length
 from mitheory.kernels import varentropy
-from mitheory.kernels.online import tie_errors
+from mitheory.kernels.online import _two_labels_at_most, tie_errors
 
 TITANIC = Path(__file__).resolve().parents[1] / "validation" / "data" / "titanic.csv"
 QUANTITIES = (
@@ -589,6 +589,33 @@ def test_errors_in_ties_of_large_rows_are_bounded_quickly():
     assert bound <= simulated + 3
 
 
+@pytest.mark.parametrize("a", [1, 2, 3, 10, 39, 300, 12_000])
+@pytest.mark.parametrize("less", [0, 1, 2, 5, 40, 1000, 9000])
+def test_ties_of_two_large_labels_are_bounded_at_once(a, less):
+    b = max(a - less, 1)
+    levels = b if b < a else a - 1
+    term, ties = 1.0, []
+    for k in range(levels):
+        term *= (2 * k + 1) * (2 * k + 2) / (k + 1) ** 2 * (a - k) * (b - k)
+        term /= (a + b - 2 * k) * (a + b - 2 * k - 1)
+        ties.append(term)
+    exact = 0.5 * math.fsum(ties)
+    bound = _two_labels_at_most(a, b)
+    assert exact * (1 - 1e-9) <= bound <= 1.1 * exact + 1.1
+
+
+def test_certificates_of_huge_counts():
+    """At no cost in proportion to them; 10^8.. samples tie about sqrt(pi n / 8) / 2 times."""
+    row = np.array([2**52, 2**52])
+    bound = float(tie_errors(row, np.array([0]))[0])
+    assert bound == pytest.approx(0.5 * math.sqrt(math.pi * 2**52), rel=1e-6)
+    assert Cells.of(row[None]).online_errors(2) == pytest.approx(2**52 + bound, rel=1e-8)
+    third = mt.certify([[2**51, 2**51, 2**51]]).bayes_error
+    assert third.upper == pytest.approx(2 / 3)
+    most = mt.certify([[2**52, 2**51, 2**51]]).bayes_error
+    assert 0.5 <= most.upper < 0.5 + 1e-6
+
+
 def test_online_errors_against_a_plain_simulation():
     table = [[6, 2], [1, 9], [0, 2], [4, 4]]
     rng = np.random.default_rng(5)
@@ -662,6 +689,21 @@ def test_huge_counts_keep_the_code_in_place():
     assert result.conditional_entropy.upper - result.conditional_entropy.lower < 1e-6
     per_sample = code_length(Cells.of(table), 2) / Cells.of(table).n
     assert per_sample == pytest.approx(mt.conditional_entropy(table), abs=1e-12)
+
+
+def test_many_labels_are_certified_by_the_optimal_linear_estimator():
+    """Uniform labels, two samples to each: the plug-in is 0.3 nat low, and so its ends would be."""
+    rng = np.random.default_rng(9)
+    misses = 0
+    for _ in range(20):
+        counts = rng.multinomial(4000, np.full(2000, 1 / 2000))
+        label = mt.certify(counts[None, :]).label_entropy
+        misses += not label.lower <= math.log(2000) <= label.upper
+    assert misses <= 3
+    assert label.lower_by == "optimal_linear"
+    assert label.value - mt.entropy(counts) > 0.1
+    radii_ = twosided.chernoff_entropy_radii(4000, 2000, 0.05)
+    assert label.upper - label.lower < radii_.above + radii_.below
 
 
 # --- the result ----------------------------------------------------------------------------------

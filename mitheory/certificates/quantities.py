@@ -15,7 +15,13 @@ from mitheory.certificates.binomial import (
 from mitheory.certificates.cells import Cells
 from mitheory.certificates.codes import code_length
 from mitheory.certificates.result import Certified
-from mitheory.certificates.twosided import Radii, conditional_radii, entropy_radii
+from mitheory.certificates.twosided import (
+    Radii,
+    conditional_radii,
+    entropy_radii,
+    optimal_linear,
+)
+from mitheory.profile import Profile
 
 _ROUNDING = 1e-12
 """Absolute margin for the rounding of a plug-in entropy, added to both of its ends."""
@@ -24,6 +30,8 @@ _IN_WORDS = {
     "chernoff_varentropy": "Chernoff bound on the mean of -ln P",
     "bounded_differences": "bounded differences and the largest bias",
     "one_class": "one label has no entropy",
+    "optimal_linear": "the linear estimate of least certified error, its largest bias and bounded "
+    "differences",
 }
 
 _NO_REPEAT = (
@@ -53,6 +61,9 @@ def label_entropy(cells: Cells, classes: int, alpha: float, level: float) -> Cer
             value, float(ends[0]), float(ends[1]), math.log(2), level, "exact_binomial", how
         )
     radii = entropy_radii(cells.n, classes, alpha)
+    if radii.by == "optimal_linear":
+        estimator = optimal_linear(cells.n, classes, alpha).estimator
+        value = float(estimator.of_profile(Profile.from_counts(cells.label_counts), classes))
     how = f"{_IN_WORDS[radii.by]}, worst case over all laws of {classes} labels"
     return _entropy(cells.without_x(), value, radii, classes, level, how)
 

@@ -13,7 +13,8 @@ class Certified:
     Attributes
     ----------
     value : float
-        The plug-in value, always inside the interval; nats, or a probability of error.
+        The plug-in value, or the estimate of the estimator that the ends are by; always inside the
+        interval; nats, or a probability of error.
     lower, upper : float
         The ends of the interval.
     level : float

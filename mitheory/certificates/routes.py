@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mitheory.certificates.twosided import (
+    MOST_LINEAR,
     Radii,
     antos_kontoyiannis_radii,
     asymptotic_radii,
@@ -25,10 +26,13 @@ from mitheory.certificates.twosided import (
     mean_l1_information_radii,
     mean_l1_radii,
     minimax_order_radii,
+    optimal_linear_radii,
     proportion_interval_radii,
     proportion_radii,
     three_entropies_radii,
+    worst_bias_radii,
 )
+from mitheory.check import MAX_COUNT
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,14 @@ class Route:
         Without an alphabet of X there is no radius.
     only_classes : int or None
         The number of labels that the route is for, if for one number only.
+    least_classes : int
+        The least number of labels for which the route is tried.
     promise : bool
         Whether the radius holds at every n for every law; if not, it is there for comparison.
+    most_samples : int
+        Beyond this n there is no radius.
+    costly : bool
+        A radius takes a tenth of a second and more: the least n is sought to one in a thousand.
     """
 
     radii: Callable[[int, int, float, int], Radii]
@@ -56,7 +66,10 @@ class Route:
     cite: tuple[str, ...]
     needs_rows: bool = False
     only_classes: int | None = None
+    least_classes: int = 2
     promise: bool = True
+    most_samples: int = MAX_COUNT
+    costly: bool = False
 
 
 _LABELS = "labels from an alphabet of known size"
@@ -88,6 +101,22 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
                 lambda n, M, alpha, rows: bounded_difference_radii(n, M, alpha),
                 _LABELS,
                 ("mcdiarmid1989", "paninski2003"),
+            ),
+            "optimal_linear": Route(
+                lambda n, M, alpha, rows: optimal_linear_radii(n, M, alpha),
+                _LABELS + ", and estimates by the best linear estimator instead of the plug-in",
+                ("paninski2003", "mcdiarmid1989"),
+                least_classes=10,
+                most_samples=MOST_LINEAR,
+                costly=True,
+            ),
+            "worst_bias": Route(
+                lambda n, M, alpha, rows: worst_bias_radii(n, M, alpha),
+                _LABELS,
+                ("mcdiarmid1989",),
+                least_classes=10,
+                most_samples=MOST_LINEAR,
+                costly=True,
             ),
             "antos_kontoyiannis": Route(
                 lambda n, M, alpha, rows: antos_kontoyiannis_radii(n, M, alpha),

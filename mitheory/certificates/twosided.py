@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -28,6 +29,15 @@ from mitheory.certificates.deviation import (
     proportion_deviation,
 )
 from mitheory.check import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from mitheory.risk import WorstError
+
+MOST_LINEAR = 10**6
+"""Largest n at which linear estimators are certified for a radius: about a second each."""
+
+FEW_LABELS = 100
+"""With fewer labels the optimal linear estimator does not win."""
 
 CONDITIONAL_SHARES = {"lower": 0.45, "mean": 0.45, "divergence": 0.096, "code": 0.004}
 """Shares of alpha for H(Y|X): its lower end; mean, divergence and code for its upper end.
@@ -63,13 +73,19 @@ class Radii:
 
 
 def entropy_radii(n: int, classes: int, alpha: float) -> Radii:
-    """Radii of H(Y) for any number of labels, by the argument that is tighter in advance."""
+    """Radii of H(Y) for any number of labels, by the argument that is tighter in advance.
+
+    Those of `optimal_linear` are about its own estimate. It is tried where there are many labels
+    and few samples to each, and wins there.
+    """
     if classes == 1:
         return Radii(0.0, 0.0, "one_class", "none needed")
-    options = (
+    options = [
         chernoff_entropy_radii(n, classes, alpha),
         bounded_difference_radii(n, classes, alpha),
-    )
+    ]
+    if classes >= FEW_LABELS and n < min(20 * classes, MOST_LINEAR):
+        options.append(optimal_linear_radii(n, classes, alpha))
     return min(options, key=lambda option: option.larger)
 
 
@@ -199,6 +215,35 @@ def divergence_continuity_radii(n: int, classes: int, alpha: float, rows: int = 
 def _continuity_radii(l1: float, classes: int, alpha: float, by: str) -> Radii:
     radius = radii.continuity(0.5 * l1, classes)
     return Radii(radius, radius, by, f"{alpha:.3g} for both ends together")
+
+
+@lru_cache(maxsize=256)
+def worst_bias_radii(n: int, classes: int, alpha: float) -> Radii:
+    """Radii of H(Y) as `bounded_difference_radii`, with the certified largest bias of the plug-in.
+
+    Source: mcdiarmid1989; the bias is derived in docs/theory.
+    """
+    from mitheory.risk import worst_error
+
+    return _linear_radii(worst_error("plugin", n, classes, level=1.0 - alpha), "worst_bias")
+
+
+@lru_cache(maxsize=64)
+def optimal_linear(n: int, classes: int, alpha: float) -> WorstError:
+    """The linear estimator of least certified error at these sizes, and its certificate."""
+    from mitheory import risk
+
+    return risk.optimal_linear(n, classes, level=1.0 - alpha)
+
+
+def optimal_linear_radii(n: int, classes: int, alpha: float) -> Radii:
+    """Radii of H(Y) about the estimate of `optimal_linear`, not about the plug-in."""
+    return _linear_radii(optimal_linear(n, classes, alpha), "optimal_linear")
+
+
+def _linear_radii(worst: WorstError, by: str) -> Radii:
+    below, above = worst.bias.upper + worst.deviation, worst.deviation - worst.bias.lower
+    return Radii(below, above, by, f"{(1.0 - worst.level) / 2.0:.3g} each end")
 
 
 def asymptotic_radii(n: int, classes: int, alpha: float) -> Radii:
