@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 
 import mitheory as mt
+from mitheory import reproduction
 from mitheory.bounds.expressions import QUANTITIES, latex, symbol
+from mitheory.study import read
+from mitheory.study.paired import Difference
+
+ROOT = Path(__file__).resolve().parents[1]
 
 ESTIMATORS = """# Estimators
 
@@ -130,6 +135,46 @@ def bound(name: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+REPLICATION = """| setting | loss | error | fixed | last | early | cross entropy | calibration |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+def replication(name: str) -> str:
+    """The table of one study of the replication, from its committed results."""
+    from replication import LOW, PLAIN, compared, values
+
+    def words(gain: Difference, shown: bool, digits: int) -> str:
+        star = r"\*" if shown else ""
+        return f"{gain.mean:+.{digits}f} ± {gain.half_width:.{digits}f}{star}"
+
+    results = read(ROOT / "validation/results", name)
+    rows = []
+    for data in dict.fromkeys(results.column("data")):
+        cells = results.select(data=data).cells
+        columns = [
+            compared(cells, *score)
+            for score in (
+                ("fixed", "error", 100),
+                ("last", "error", 100),
+                ("early", "error", 100),
+                ("likelihood", "cross_entropy", 1),
+                ("likelihood", "calibration_error", 100),
+            )
+        ]
+        for loss in cells[0]["losses"]:
+            error = 100 * np.mean([values(cell, "early", "error")[loss] for cell in cells])
+            gains = [
+                "" if loss == PLAIN else words(*column[loss], 3 if at == 3 else 2)
+                for at, column in enumerate(columns)
+            ]
+            label = loss.replace("_", " ") + (" alone" if loss == LOW else "")
+            rows.append(
+                f"| {data if loss == PLAIN else ''} | {label} | {error:.2f} | {' | '.join(gains)} |"
+            )
+    return f"{results.note}\n\n{REPLICATION}" + "\n".join(rows) + "\n"
+
+
 def write(folder: Path) -> None:
     """Write all generated pages below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -139,3 +184,8 @@ def write(folder: Path) -> None:
     (folder / "bounds.md").write_text(bounds(), encoding="utf-8")
     for name in mt.BOUNDS:
         (folder / f"bound_{name}.md").write_text(bound(name), encoding="utf-8")
+    kept = [read(path.parent, path.stem) for path in (ROOT / "validation/results").glob("milc*")]
+    reproduction.draw(ROOT / "figures", kept, folder)  # which also makes figures importable
+    for result in kept:
+        if "losses" in result.cells[0]:
+            (folder / f"{result.name}.txt").write_text(replication(result.name), encoding="utf-8")

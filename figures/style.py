@@ -53,6 +53,8 @@ def legend_below(axis, handles, labels, columns=2):
 def conclusion(results):
     """The last sentence of a caption: what became of the claim."""
     judged = [cell["holds"] for cell in results.cells if cell["holds"] is not None]
+    if not judged:
+        return f"The claim that {results.claim} {results.verdict.status}: {results.verdict.figure}."
     if all(judged):
         return f"The claim that {results.claim} holds in all {len(judged)} cases tested."
     failed = judged.count(False)
