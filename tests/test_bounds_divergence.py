@@ -139,9 +139,9 @@ class TestBirge:
 
 CELLS = {"generator": "r*log(r)", "ratio": "r", "event": "1 - p", "reference": "1/M"}
 CELL = "(1 - p)*log((1 - p)*M) + p*log(p/(1 - 1/M)) <= kl"
-MEASURE = {"right": "2", "wrong": "1/3", "error": "a", "chance": "b", "unused": "v"}
-MASS = "2*b + (1 - b)/3 = 1 - v"
-GAIN = "(1 - a)*log(2) - a*log(3) <= kl"
+MEASURE = {"right": "2", "wrong": "1/3", "error": "e", "chance": "g", "unused": "v"}
+MASS = "2*g + (1 - g)/3 = 1 - v"
+GAIN = "(1 - e)*log(2) - e*log(3) <= kl"
 
 
 class TestRules:
@@ -149,7 +149,7 @@ class TestRules:
 
     @staticmethod
     def check(rule, claim, used=(), **given):
-        extra = {n: Quantity("a number", 0) for n in ("a", "b", "r", "v", "kl")}
+        extra = {n: Quantity("a number", 0) for n in ("e", "g", "r", "v", "kl")}
         reader = Reader(extra)
         RULES[rule].check(
             reader.claim(claim),
@@ -172,7 +172,7 @@ class TestRules:
     def test_change_of_measure(self):
         self.check("change of measure", GAIN, [MASS], **MEASURE)
         for claim, used, change, reason in [
-            (GAIN, MASS.replace("2*b", "3*b"), {}, "mean 1 - unused"),
+            (GAIN, MASS.replace("2*g", "3*g"), {}, "mean 1 - unused"),
             (GAIN, MASS.replace(" = ", " <= "), {}, "mean of ln g <= divergence"),
             (GAIN, MASS, {"unused": "-v"}, "must be non-negative"),
             (GAIN.replace("log(3)", "log(4)"), MASS, {}, "must be the mean of ln g"),

@@ -15,8 +15,8 @@ READER = Reader(
         "mean_w": Quantity("mean of w"),
         "y": Quantity("a number", 0, 1, positive=True),
         "f": Quantity("a density", 0),
-        "a": Quantity("a function of y", 0),
-        "b": Quantity("a function of y", 0),
+        "small": Quantity("a function of y", 0),
+        "large": Quantity("a function of y", 0),
         "r": Quantity("their ratio", 0),
         "g": Quantity("where something begins", 0),
     }
@@ -64,34 +64,34 @@ def test_jensen():
 
 
 def test_integral():
-    given = {"variable": "y", "from": "0", "to": "1", "integrand": "f*a"}
-    check("integral", "w = 1/4", "f = 2*y", "a = y**2/2", **given, antiderivative="y**4/4")
+    given = {"variable": "y", "from": "0", "to": "1", "integrand": "f*small"}
+    check("integral", "w = 1/4", "f = 2*y", "small = y**2/2", **given, antiderivative="y**4/4")
     with refused("must have this derivative"):
-        check("integral", "w = 1/4", "f = 2*y", "a = y**2/2", **given, antiderivative="y**4/3")
+        check("integral", "w = 1/4", "f = 2*y", "small = y**2/2", **given, antiderivative="y**4/3")
     with refused("difference at the ends"):
-        check("integral", "w = 1/3", "f = 2*y", "a = y**2/2", **given, antiderivative="y**4/4")
+        check("integral", "w = 1/3", "f = 2*y", "small = y**2/2", **given, antiderivative="y**4/4")
     with refused("difference at the ends"):
         other = {**given, "to": "2"}
-        check("integral", "w = 1/4", "f = 2*y", "a = y**2/2", **other, antiderivative="y**4/4")
+        check("integral", "w = 1/4", "f = 2*y", "small = y**2/2", **other, antiderivative="y**4/4")
     with refused("must all occur"):
-        other = {**given, "integrand": "2*y*a"}
-        check("integral", "w = 1/4", "f = 2*y", "a = y**2/2", **other, antiderivative="y**4/4")
+        other = {**given, "integrand": "2*y*small"}
+        check("integral", "w = 1/4", "f = 2*y", "small = y**2/2", **other, antiderivative="y**4/4")
     with refused("symbol = integral"):
-        check("integral", "w <= 1/4", "f = 2*y", "a = y**2/2", **given, antiderivative="y**4/4")
+        check("integral", "w <= 1/4", "f = 2*y", "small = y**2/2", **given, antiderivative="y**4/4")
 
 
 def test_chebyshev():
     rule = "chebyshev's integral inequality"
     given = {"variable": "y", "first": "w", "second": "v", "mean": "g"}
-    check(rule, "v <= w*g", "f = 2*y", "a = y", "b = 1", "r = 1/y", **given)
+    check(rule, "v <= w*g", "f = 2*y", "small = y", "large = 1", "r = 1/y", **given)
     with refused("ratio must be b / a"):
-        check(rule, "v <= w*g", "f = 2*y", "a = y", "b = 1", "r = 2/y", **given)
+        check(rule, "v <= w*g", "f = 2*y", "small = y", "large = 1", "r = 2/y", **given)
     with refused("density times a must rise"):
-        check(rule, "v <= w*g", "f = 1", "a = 1/y", "b = 1/y**2", "r = 1/y", **given)
+        check(rule, "v <= w*g", "f = 1", "small = 1/y", "large = 1/y**2", "r = 1/y", **given)
     with refused("must fall"):
-        check(rule, "v <= w*g", "f = 2*y", "a = y", "b = y**2", "r = y", **given)
+        check(rule, "v <= w*g", "f = 2*y", "small = y", "large = y**2", "r = y", **given)
     with refused("the claim must be"):
-        check(rule, "v >= w*g", "f = 2*y", "a = y", "b = 1", "r = 1/y", **given)
+        check(rule, "v >= w*g", "f = 2*y", "small = y", "large = 1", "r = 1/y", **given)
 
 
 def test_linear_estimation():

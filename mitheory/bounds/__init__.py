@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mitheory.bounds import (
+    arimoto,
+    binary,
     divergence,
     envelope,
     fano,
@@ -18,7 +20,9 @@ from mitheory.bounds import (
     hypotheses,
     lists,
     minorants,
+    overlap,
     prior,
+    spectrum,
     weakened,
 )
 from mitheory.bounds.answer import ErrorBounds, error_bounds
@@ -33,6 +37,10 @@ _MODULES = (
     prior,
     divergence,
     hypotheses,
+    arimoto,
+    spectrum,
+    binary,
+    overlap,
     gaussian_growth,
     gaussian_overlap,
     gaussian_error,

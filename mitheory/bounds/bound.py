@@ -23,6 +23,7 @@ Number = float | check.FloatArray
 HoldsFor = Literal[
     "every classifier",
     "the Bayes classifier",
+    "every joint law",
     "the binary Gaussian model",
     "the binary Gaussian model with any prior",
 ]
@@ -259,10 +260,7 @@ class Bound:
             }
             out = np.empty(shape)
             for index in np.ndindex(shape):
-                at = {
-                    n: a[index] if a.ndim > len(shape) else float(a[index])
-                    for n, a in arrays.items()
-                }
+                at = {n: a[index] for n, a in arrays.items()}
                 out[index] = self._admissible(unknown, at)[end == "greatest"]
         return _plain(out)
 

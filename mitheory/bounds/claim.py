@@ -81,7 +81,7 @@ def in_joint_entropies(expression: Any) -> Any:
         if is_entropy(s):
             of, given = variables(s)
             rules[s] = joint(of | given) - joint(given)
-    return sympy.expand(expression.subs(rules, simultaneous=True))
+    return sympy.expand(expression.subs(rules, simultaneous=True)) if rules else expression
 
 
 def entropy_latex(entropy: Any) -> str:
@@ -95,10 +95,19 @@ def _entropy_symbol(name: str) -> Any:
     return sympy.Symbol(name.replace(" ", ""), real=True, nonnegative=True)
 
 
+@lru_cache(maxsize=4096)
+def _read(text: str, *symbols: tuple[str, Any]) -> Any:
+    return read(text, dict(symbols))
+
+
 class Reader:
     """Reads claims and expressions in the quantities of one proof."""
 
     def __init__(self, extra: Mapping[str, Quantity]) -> None:
+        for name in extra.keys() & QUANTITIES.keys():
+            own, known = extra[name], QUANTITIES[name]
+            if own.least < known.least or own.most > known.most or own.integer != known.integer:
+                raise DerivationError(f"{name} is a quantity of the bounds: keep it in its range")
         self.quantities = {**QUANTITIES, **extra}
         self.symbols = {name: symbol(name, quantity) for name, quantity in extra.items()}
         self.setting = {symbol(n, q): q.latex for n, q in extra.items() if q.latex}
@@ -112,7 +121,7 @@ class Reader:
             entropies[name] = _entropy_symbol(match[0])
             return name
 
-        return read(_ENTROPY.sub(stand_in, text), {**self.symbols, **entropies})
+        return _read(_ENTROPY.sub(stand_in, text), *self.symbols.items(), *entropies.items())
 
     def claim(self, text: str) -> Claim:
         """The claim that a text makes."""
@@ -134,6 +143,8 @@ def vanishes(expression: Any) -> bool:
     if sums := plain.atoms(total_function()):
         plain = sympy.expand(plain.xreplace({s: _linear(s) for s in sums}))
         plain = plain.xreplace({s: sympy.Dummy(real=True) for s in plain.atoms(total_function())})
+    if plain.has(sympy.Max):  # equal terms cancel before a case makes one of them undefined
+        plain = sympy.expand_mul(plain)
     return all(map(_vanishes, _cases(plain)))
 
 
@@ -236,6 +247,8 @@ def is_nonnegative(expression: Any, known: Mapping[str, Quantity] = QUANTITIES) 
     numbers, without its ends, to which the conclusion extends by continuity.
     """
     inside = sympy.sympify(expression)
+    if inside.is_nonnegative:
+        return True
     for s in inside.free_symbols:
         least, most = (
             (known[s.name].least, known[s.name].most) if s.name in known else (0, math.inf)

@@ -188,6 +188,25 @@ def _bit_deficit(e: Any) -> Any:
     return np.where(e <= 0.5, series, np.log(2.0) - _binary_entropy(0.5 * (1.0 - e)))
 
 
+def _fano_entropy(p: Any, M: Any, a: Any) -> Any:
+    """ln((1-p)^a + (M-1)^(1-a) p^a)/(1-a), the most that entropy of order a can be; any a."""
+    from mitheory.kernels import renyi
+
+    arrays = np.broadcast_arrays(p, M, a)
+    flat = [np.ascontiguousarray(x, dtype=np.float64).reshape(-1) for x in arrays]
+    return renyi.entropy(*flat).reshape(arrays[0].shape)
+
+
+def _envelope_line(p: Any, k: Any, a: Any) -> Any:
+    """ln k + (1/s) ln(1 + s y), y the slope times p - (k-1)/k, s = (1-a)/a; any a."""
+    s = (1.0 - a) / a
+    step = np.log1p(1.0 / k)
+    y = k * (k + 1.0) * step * special.exprel(s * step) * (p - (k - 1.0) / k)
+    inside = np.maximum(s * y, -1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(k) + np.where(s == 0.0, y, np.log1p(inside) / s)
+
+
 _ARRAY_FUNCTIONS: Mapping[str, Any] = {
     "log": np.log,
     "log1p": np.log1p,
@@ -198,6 +217,8 @@ _ARRAY_FUNCTIONS: Mapping[str, Any] = {
     "pi": np.pi,
     "h": _binary_entropy,
     "bit_deficit": _bit_deficit,
+    "fano_entropy": _fano_entropy,
+    "envelope_line": _envelope_line,
     "erf": special.erf,
     "Q": lambda x: special.ndtr(-x),
     "where": np.where,
@@ -283,9 +304,19 @@ def _exact_functions() -> Mapping[str, Any]:
     def where(condition: Any, then: Any, otherwise: Any) -> Any:
         return sympy.Piecewise((then, condition), (otherwise, True))
 
+    def fano_entropy(p: Any, M: Any, a: Any) -> Any:
+        return sympy.log((1 - p) ** a + (M - 1) ** (1 - a) * p**a) / (1 - a)
+
+    def envelope_line(p: Any, k: Any, a: Any) -> Any:
+        growth = sympy.exp((1 - a) / a * sympy.log((k + 1) / k)) - 1
+        line = 1 + k * (k + 1) * growth * (p - (k - 1) / k)
+        return sympy.log(k) + a / (1 - a) * sympy.log(sympy.Max(0, line))
+
     total = total_function()
     return {
         "h": binary_entropy,
+        "fano_entropy": fano_entropy,
+        "envelope_line": envelope_line,
         "maximum": sympy.Max,
         "xlogy": lambda x, y: x * sympy.log(y),
         "total": total,

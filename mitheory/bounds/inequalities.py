@@ -7,7 +7,9 @@ symbol means is said in the proof; what follows from the meaning is checked here
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import sympy
 
@@ -71,16 +73,21 @@ def _middle(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     f, x, middle, half = (given[n] for n in ("function", "variable", "middle", "half"))
     require(x.is_Symbol and x.is_positive, "the variable must be positive")
     require(is_nonnegative(half) and is_nonnegative(middle - half), "the points must be too")
-    curvature = sympy.powsimp(sympy.simplify(f.diff(x, 2)))
-    require(is_nonnegative(curvature), "the function must be convex")
     low, centre, high = (f.subs(x, middle + shift) for shift in (-half, 0, half))
     require(
         not claim.equality and vanishes(claim.excess - (low + high - 2 * centre)),
         "the claim must be: twice the value in the middle <= sum of those at the ends",
     )
+    require(_is_convex(f, x), "the function must be convex")
 
 
-def _signed(order: sympy.Expr) -> sympy.Expr:
+@lru_cache(maxsize=256)
+def _is_convex(function: Any, variable: Any) -> bool:
+    curvature = sympy.powsimp(sympy.simplify(function.diff(variable, 2)))
+    return is_nonnegative(curvature)
+
+
+def _signed(order: Any) -> Any:
     """What makes the norm of an order concave."""
     require(order.is_Symbol and order.is_positive, "the order must be a positive symbol")
     return order / (1 - order)
@@ -121,9 +128,13 @@ def _logarithm(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     (plain,) = used
     require(not claim.equality and not plain.equality, "both claims are inequalities")
     require(is_nonnegative(greater), "what is greater must be non-negative")
-    require(vanishes(plain.excess - factor * (greater - less)), "the claim used must be: c x <= c y")
+    require(
+        vanishes(plain.excess - factor * (greater - less)), "the claim used must be: c x <= c y"
+    )
     logarithms = sympy.log(greater) - sympy.log(sympy.Max(0, less))
-    require(vanishes(claim.excess - factor * logarithms), "the claim must be that of the logarithms")
+    require(
+        vanishes(claim.excess - factor * logarithms), "the claim must be that of the logarithms"
+    )
 
 
 INEQUALITIES: Mapping[str, Rule] = MappingProxyType(

@@ -58,7 +58,7 @@ def interval(
 
         def end(outside: int, inside: int) -> float:
             a, b = sorted((float(grid[outside]), float(grid[inside])))
-            return float(optimize.brentq(f, a, b, xtol=1e-300, rtol=1e-15))
+            return float(optimize.brentq(f, a, b, xtol=1e-300, rtol=1e-15, maxiter=2_000))
 
         below = np.flatnonzero(values[:peak] < 0)
         above = np.flatnonzero(values[peak:] < 0) + peak
