@@ -1,6 +1,6 @@
 """The remembered form: a closed bound that exceeds the error of laws that exist."""
 
-from style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, conclusion, panels
+from style import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, conclusion, legend_below, panels
 
 TITLE = "A plausible closed form claims more error than some laws have"
 STUDIES = ("remembered_form",)
@@ -11,7 +11,7 @@ SHOWN = {
 
 
 def draw(remembered_form):
-    figure, axes = panels(2, height=4.6, sharey=True)
+    figure, axes = panels(2, height=5.1, sharey=True)
     for axis, (entropies, classes) in zip(axes, SHOWN.items(), strict=True):
         axis.plot([0, 1], [0, 1], color=BLACK, lw=1.2)
         axis.fill_between([0, 1], [0, 1], [1, 1], color=RED, alpha=0.07, lw=0)
@@ -33,9 +33,9 @@ def draw(remembered_form):
             ylim=(0, 1),
             title=f"Entropies in {entropies}",
         )
-        axis.legend(loc="lower right", fontsize=9)
+        legend_below(axis, *axis.get_legend_handles_labels())
     axes[0].set_ylabel("least error that the form claims")
-    axes[0].text(0.06, 0.9, "claims more error than there is", fontsize=9.5)
+    axes[0].text(0.21, 0.76, "claims more error than there is", fontsize=9.5)
     caption = (
         "The form p ≥ (2 + H - √((H - 2)² + 4)) / 4 replaces the entropy that is left after an "
         "error, in Fano's inequality, by H itself. For the laws that attain Fano's inequality the "

@@ -65,9 +65,10 @@ def test_a_false_theorem_with_a_matching_false_proof_is_refuted_by_its_cases():
     )
     with pytest.raises(DerivationError, match="fails by"):
         false.check()
-    # the same with the cases left out: no whole number of values is left for two classes
+    # the same in harmless cases only: no whole number of values is left for two classes
+    harmless = tuple({**case, "M": 9} for case in bound.proof.witnesses())
     with pytest.raises(DerivationError, match="at least one value"):
-        replace(false, proof=replace(false.proof, witnesses=tuple)).check()
+        replace(false, proof=replace(false.proof, witnesses=lambda: harmless)).check()
 
 
 @pytest.mark.parametrize("name", BOUNDS)
@@ -211,6 +212,12 @@ class TestInterval:
             (-x * sympy.log(x) - (1 - x) * sympy.log(1 - x) - sympy.Rational(28, 10) * x * (1 - x),
              {x: (0, sympy.Rational(1, 2), 1)}),
             (x + y - 2 * x * y - sympy.Rational(1, 1000), {x: (0, 1), y: (0, 1)}),
+            # rising, or concave, on both sides of a pole
+            (4 - 1 / (x - sympy.Rational(1, 3)), {x: (0, 1)}),
+            (10 - 1 / (x - sympy.Rational(1, 3)) ** 2, {x: (0, 1)}),
+            (10 + sympy.log((x - sympy.Rational(1, 3)) ** 2), {x: (0, 1)}),
+            (1 - sympy.exp(1 / (x - sympy.Rational(1, 2))), {x: (0, 1)}),
+            (5 - 1 / (x - y), {x: (0, 1), y: (0, 1)}),
         ],
         ids=str,
     )  # fmt: skip
@@ -226,6 +233,11 @@ class TestInterval:
             interval.prove(x + y, {x: (sympy.Integer(0), sympy.Integer(1))})
         with pytest.raises(DerivationError, match="no range is given"):
             interval.prove(x, {})
+
+    @pytest.mark.parametrize("points", [(0,), (1, 0), (0, 0), (0, 1, sympy.Rational(1, 2))])
+    def test_refuses_points_that_do_not_increase(self, points):
+        with pytest.raises(DerivationError, match="must be two or more that increase"):
+            interval.prove(1 - x, {x: tuple(map(sympy.sympify, points))})
 
     def test_encloses_outward(self):
         third = sympy.Rational(1, 3)
@@ -245,17 +257,30 @@ SYMBOLS = {
 class TestChecker:
     """Each way in which a step can fail to follow."""
 
-    def check(self, *steps, goal="w - v"):
+    def check(self, *steps, goal="w - v", cases=({"v": 1, "w": 1},)):
         reader = Reader(SYMBOLS)
-        proof = Proof(steps=steps, symbols=SYMBOLS)
+        proof = Proof(steps=steps, symbols=SYMBOLS, witnesses=lambda: cases)
         return Derivation("a test", reader.expression(goal), proof).check()
 
     base = Axiom(name="base", claim="v <= w", rule="maximum entropy", given={"values": "n"})
     ratio = Inequality(name="ratio", claim="log(1 + s) <= s", on={"s": ("0", "1")})
 
+    @pytest.mark.parametrize("cases", [(), ({"v": 1},)])
+    def test_refuses_an_axiom_that_no_case_tests(self, cases):
+        meaning = Axiom(name="meaning", claim="v = w", rule="definition")
+        end = Identity(name="end", claim="v <= w", uses=(Use(step="meaning"),))
+        self.check(meaning, end)
+        with pytest.raises(DerivationError, match="no concrete case speaks of all symbols"):
+            self.check(meaning, end, cases=cases)
+
     def test_refuses_to_widen_the_range_of_a_quantity(self):
         with pytest.raises(DerivationError, match="b is a quantity of the bounds"):
             Reader({"b": Quantity("a number", 0)})
+
+    @pytest.mark.parametrize("name", ["log", "pi", "h", "total"])
+    def test_refuses_a_quantity_named_like_a_function(self, name):
+        with pytest.raises(DerivationError, match="are functions"):
+            Reader({name: Quantity("a number", 0)})
 
     def test_accepts_a_use_in_range(self):
         self.check(
@@ -276,6 +301,8 @@ class TestChecker:
             ((Use(step="ratio", at={"s": "1/(n + 1)"}),), "differ by something else"),
             ((), "differ by something else"),
             ((Use(step="missing"),), "no earlier step"),
+            ((Use(step="ratio", at={"H(X)": "1"}),), "no quantity that a value can replace"),
+            ((Use(step="ratio", at={"s**2": "1"}),), "no quantity that a value can replace"),
         ],
     )
     def test_refuses_a_wrong_use(self, uses, reason):
@@ -344,3 +371,25 @@ def test_nonnegativity_knows_upper_limits():
     assert is_nonnegative(2 * w - 1, share)
     assert is_nonnegative(2 - w, share)
     assert not is_nonnegative(1 - w, share)
+
+
+@pytest.mark.parametrize(
+    ("event", "reference"), [("gamma", "1/2"), ("1/2", "gamma"), ("-p", "1/2"), ("1/2", "1 + p")]
+)
+def test_data_processing_speaks_of_probabilities(event, reference):
+    read = Reader({"r": Quantity("a ratio", 0)})
+    given = {"generator": "(r - 1)**2", "ratio": "r", "event": event, "reference": reference}
+    claim = read.claim(f"(({event}) - ({reference}))**2/(({reference})*(1 - ({reference}))) <= F")
+    with pytest.raises(DerivationError, match="must be probabilities"):
+        RULES["data processing"].check(claim, [], {n: read.expression(t) for n, t in given.items()})
+
+
+def test_growth_knows_what_changes_with_the_snr():
+    """H falls as the snr grows: H >= f(snr) everywhere does not give snr H >= integral of f."""
+    read = Reader({})
+    rate = read.claim("exp(-gamma) <= H")
+    for claim, weight in (("1 - exp(-gamma) <= H*gamma", "1"), ("0 <= p*gamma", "p")):
+        with pytest.raises(DerivationError, match="may change with the snr"):
+            RULES["growth with the snr"].check(
+                read.claim(claim), [rate], {"weight": read.expression(weight)}
+            )

@@ -119,6 +119,9 @@ def _data_processing(claim: Claim, used: Sequence[Claim], given: Arguments) -> N
     f, ratio, a, b = (given[n] for n in ("generator", "ratio", "event", "reference"))
     _require(not claim.equality, "the claim is: divergence of the event <= divergence")
     _require(claim.right.is_Symbol, "the right side must be the divergence")
+    for probability in (a, b):
+        within = is_nonnegative(probability) and is_nonnegative(1 - probability)
+        _require(within, "event and reference must be probabilities")
     _require(vanishes(f.subs(ratio, 1)), "the generator must vanish at 1")
     positive = sympy.Dummy(positive=True)
     _require(is_nonnegative(f.diff(ratio, 2).subs(ratio, positive)), "it must be convex")

@@ -107,6 +107,10 @@ def _linear_estimate(claim: Claim, used: Sequence[Claim], given: Arguments) -> N
     require(vanishes(claim.right - error), "the right side must be the error of that estimate")
 
 
+_NOT_OF_THE_SNR = ("prior0", "t")
+"""The quantities that stay as they are when the snr grows."""
+
+
 def _growth(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     require(
         {"weight"} <= given.keys() <= {"mmse", "origin", "start", "excess", "factor", "weight"},
@@ -119,6 +123,11 @@ def _growth(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     weight = given["weight"]
     require(not claim.equality and not any(c.equality for c in used), "all are inequalities")
     require(factor.is_positive, "the factor must be positive")
+    own = origin.is_Symbol and origin != gamma
+    require(own or start == 0, "the origin must be a symbol of its own")
+    fixed = {gamma, origin, *map(symbol, _NOT_OF_THE_SNR)}
+    moving = (excess.free_symbols - {information} | factor.free_symbols) - fixed
+    require(not moving, f"{sorted(map(str, moving))} may change with the snr in ways not known")
     require(is_nonnegative(weight), "the weight must be non-negative")
     slope = (factor * excess).diff(gamma)
     if information in excess.free_symbols:
@@ -136,7 +145,6 @@ def _growth(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
         require(vanishes(begin), "the excess must begin with 0 at gamma = 0")
         return
     require(len(used) == 2, "from the start on the axiom rests on two claims")
-    require(origin.is_Symbol and origin != gamma, "the origin must be a symbol of its own")
     require(is_nonnegative(start) and is_nonnegative(gamma - start), "0 <= start <= gamma")
     require(vanishes(claim.excess - excess.subs(origin, start)), "the claim must be the excess")
     at_origin = used[1].excess.subs(gamma, origin)

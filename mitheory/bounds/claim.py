@@ -12,6 +12,7 @@ from typing import Any
 import sympy
 
 from mitheory.bounds.expressions import (
+    FUNCTIONS,
     QUANTITIES,
     Quantity,
     latex,
@@ -104,6 +105,8 @@ class Reader:
     """Reads claims and expressions in the quantities of one proof."""
 
     def __init__(self, extra: Mapping[str, Quantity]) -> None:
+        if taken := sorted(extra.keys() & FUNCTIONS):
+            raise DerivationError(f"{taken} are functions: name the quantities otherwise")
         for name in extra.keys() & QUANTITIES.keys():
             own, known = extra[name], QUANTITIES[name]
             if own.least < known.least or own.most > known.most or own.integer != known.integer:

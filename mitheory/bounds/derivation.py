@@ -100,8 +100,7 @@ class Derivation:
         if unknown := [name for name in _used(step) if name not in established]:
             raise DerivationError(f"rests on {unknown}, which no earlier step establishes")
         claim = self._reader.claim(step.claim)
-        for witness in self._witnesses:
-            self._confront(claim, witness)
+        tested = [self._confront(claim, witness) for witness in self._witnesses]
         earlier = {name: established[name] for name in _used(step)}
         on_a_box = {s.name for s in self.proof.steps if isinstance(s, Inequality)}
         if not isinstance(step, Identity) and (ranged := on_a_box & earlier.keys()):
@@ -121,6 +120,8 @@ class Derivation:
                 given = {n: self._reader.expression(text) for n, text in step.given.items()}
                 rule = RULES[step.rule]
                 rule.check(claim, list(earlier.values()), given)
+                if not any(tested):  # that its symbols mean what it takes them for is not checked
+                    raise DerivationError("no concrete case speaks of all symbols of this axiom")
                 evidence = f"{rule.statement} [{rule.cite}]"
         established[step.name] = claim
         return evidence
@@ -155,6 +156,8 @@ class Derivation:
         """Refuse a substitution that leaves the ranges in which a claim was established."""
         known = self._reader.quantities
         for symbol, value in at.items():
+            if not (symbol.is_Symbol and symbol.name in known):
+                raise DerivationError(f"{symbol} is no quantity that a value can replace")
             quantity = self._reader.quantities[symbol.name]
             whole = value.is_integer or not quantity.integer
             if not (whole and _inside(value, quantity.least, quantity.most, known)):
@@ -169,12 +172,12 @@ class Derivation:
                     if not _inside(at[symbol], low, high, known):
                         raise DerivationError(f"{at[symbol]} may leave the range of {variable}")
 
-    def _confront(self, claim: Claim, witness: Witness) -> None:
-        """Refuse a claim that fails in a concrete case that speaks of all its symbols."""
+    def _confront(self, claim: Claim, witness: Witness) -> bool:
+        """Refuse a claim that fails in a concrete case; whether the case speaks of all symbols."""
         excess = in_joint_entropies(claim.excess)
         values = {s: witness[s.name] for s in excess.free_symbols if s.name in witness}
         if len(values) < len(excess.free_symbols):
-            return
+            return False
         try:
             found = amounts(excess, tuple(values.items()))
         except ValueError:  # sympy compares no numbers that are undefined
@@ -184,6 +187,7 @@ class Derivation:
                 raise DerivationError(f"{claim.text} is undefined in a concrete case")
             if amount < -REFUTATION or (claim.equality and amount > REFUTATION):
                 raise DerivationError(f"{claim.text} fails by {float(amount):g} in a concrete case")
+        return True
 
     def to_text(self) -> str:
         """The derivation as plain text, checked first, with the evidence of each step."""

@@ -231,6 +231,10 @@ _ARRAY_FUNCTIONS: Mapping[str, Any] = {
 }
 
 
+FUNCTIONS = frozenset(_ARRAY_FUNCTIONS)
+"""What an expression may name besides quantities."""
+
+
 @cache
 def _compiled(text: str) -> Any:
     return compile(text, "<expression>", "eval")

@@ -30,7 +30,7 @@ _DOMAIN = {"p": "1/2", "H": "log(2)"}
 gaussian_sharp_lower = Bound(
     name="gaussian_sharp_lower",
     title="The Gaussian conditional entropy from below",
-    statement="H(Y|X) >= 2 ln 2 p",
+    statement="H(Y|X) >= 2 ln 2 p, p the Bayes error",
     formula="H - 2*log(2)*p",
     holds_for="the binary Gaussian model",
     equality="gamma = 0 only, where p = 1/2; 2 ln 2 is the best constant",

@@ -1,14 +1,15 @@
 """Real inequalities on a box, proved by interval arithmetic with outward rounding.
 
 A box is settled when the interval value of the function is non-negative; or when the function is
-monotone in a variable and its face at the lower end is settled; or when it is concave in a
-variable and both faces are. Derivatives are settled by the same means, so that a zero at a corner
-is met by its expansion there. What is not settled is halved. A value at a point is exact where
-intervals cannot decide: sampling refutes, it never proves.
+smooth inside, monotone in a variable and its face at the lower end is settled; or when it is
+smooth inside, concave in a variable and both faces are. Derivatives are settled by the same means,
+so that a zero at a corner is met by its expansion there. What is not settled is halved. A value at
+a point is exact where intervals cannot decide: sampling refutes, it never proves.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import pairwise, product
@@ -78,6 +79,43 @@ def _face(expression: Any, variable: Any, point: Any, side: str) -> Any:
     return value
 
 
+def _smooth(expression: Any, box: Box) -> bool:
+    """Whether a function has no pole, and leaves no domain, but at the boundary of a box.
+
+    Across a pole the signs of derivatives say nothing about the function.
+    """
+    for part in sympy.preorder_traversal(expression):
+        if part.func is sympy.log and _sign(part.args[0], box) <= 0:
+            return False
+        if part.is_Pow and not (part.exp.is_Integer and part.exp > 0):
+            sign = _sign(part.base, box)
+            if sign == 0 or (sign < 0 and not part.exp.is_Integer):
+                return False
+    return True
+
+
+def _sign(expression: Any, box: Box) -> int:
+    """The sign of an expression everywhere inside a box, without its boundary; 0 if unknown."""
+    if expression.is_Symbol:
+        low, high = box[expression]
+        return 1 if low >= 0 else -1 if high <= 0 else 0
+    value = enclosure(expression, box)
+    if bool(value.a > 0) or bool(value.b < 0):
+        return 1 if bool(value.a > 0) else -1
+    if expression.is_Pow and expression.exp.is_Integer:
+        return int(_sign(expression.base, box) ** abs(int(expression.exp)))
+    factored = sympy.factor(expression)
+    if factored.is_Mul:
+        return math.prod(_sign(factor, box) for factor in factored.args)
+    variables = list(box)
+    if factored.is_polynomial(*variables) and factored != 0:
+        # affine in each variable: with a zero inside it is 0 throughout, or changes its sign
+        degrees = sympy.Poly(factored, *variables).degree_list()
+        if max(degrees) <= 1 and (bool(value.a >= 0) or bool(value.b <= 0)):
+            return 1 if bool(value.a >= 0) else -1
+    return 0
+
+
 def _settled(expression: Any, box: Box, order: int) -> bool:
     if expression is sympy.oo:
         return True
@@ -88,7 +126,7 @@ def _settled(expression: Any, box: Box, order: int) -> bool:
         return True
     if not box:
         return vanishes(expression)
-    if bool(value.b < 0) or order == 0:
+    if bool(value.b < 0) or order == 0 or not _smooth(expression, box):
         return False
     for variable, (low, high) in box.items():
         rest = {v: ends for v, ends in box.items() if v != variable}
@@ -125,6 +163,9 @@ def prove(expression: Any, on: Mapping[Any, tuple[Any, ...]]) -> str:
     """
     if free := expression.free_symbols - set(on):
         raise DerivationError(f"no range is given for {sorted(map(str, free))}")
+    for variable, points in on.items():
+        if len(points) < 2 or any(not low < high for low, high in pairwise(points)):
+            raise DerivationError(f"the points of {variable} must be two or more that increase")
     return _prove(expression, tuple((v, tuple(points)) for v, points in on.items()))
 
 
