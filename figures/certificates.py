@@ -88,8 +88,9 @@ def draw(certificate_coverage):
     figure.legend(handles=handles, loc="outside upper center", ncols=3)
     caption = (
         "Left and middle: mean width of the 95 % intervals for the conditional entropy and for the "
-        "Bayes error. The width for H(Y|X) depends on n and the numbers of labels and of observed "
-        "rows alone, so the laws of two labels and two rows coincide. Right: how "
+        "Bayes error. Unless a code for the labels gives the upper end, the width for H(Y|X) "
+        "depends on n and the numbers of labels and of observed rows alone, so the laws of two "
+        "labels and two rows nearly coincide. Right: how "
         f"often an interval misses the truth, in {replicates} replicates, n rising from "
         f"{sizes[0]} to {sizes[-1]} from left to right within each quantity; the band above the "
         "promised 5 % is 4.5 binomial standard deviations. Intervals from binomial limits (the "

@@ -27,8 +27,8 @@ class PlannedRoute:
     n : int
         Number of samples.
     error : float
-        With probability `level`, |truth - plug-in| is at most this with n samples; nats, or a
-        probability of error.
+        With probability `level`, |truth - estimate| is at most this with n samples; nats, or a
+        probability of error. The estimate is the plug-in unless `assumes` names another.
     assumes : str
         What must hold beyond independent samples of one law.
     cite : tuple of str
@@ -96,10 +96,10 @@ def samples_needed(
     alphabet: int | None = None,
     method: str = "best",
 ) -> Plan:
-    """Least n for which the plug-in is within `error` of the truth with probability `level`.
+    """Least n for which an estimate is within `error` of the truth with probability `level`.
 
     The promise holds for every law, before any data are seen. It inverts the radii behind
-    `mitheory.certify`.
+    `mitheory.certify`. The estimate is the plug-in, except for the route "optimal_linear".
 
     Parameters
     ----------

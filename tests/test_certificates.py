@@ -605,7 +605,7 @@ def test_ties_of_two_large_labels_are_bounded_at_once(a, less):
 
 
 def test_certificates_of_huge_counts():
-    """At no cost in proportion to them; 10^8.. samples tie about sqrt(pi n / 8) / 2 times."""
+    """At no cost in proportion to them; two labels of m each tie about (pi m)^(1/2) times."""
     row = np.array([2**52, 2**52])
     bound = float(tie_errors(row, np.array([0]))[0])
     assert bound == pytest.approx(0.5 * math.sqrt(math.pi * 2**52), rel=1e-6)
@@ -704,6 +704,16 @@ def test_many_labels_are_certified_by_the_optimal_linear_estimator():
     assert label.value - mt.entropy(counts) > 0.1
     radii_ = twosided.chernoff_entropy_radii(4000, 2000, 0.05)
     assert label.upper - label.lower < radii_.above + radii_.below
+
+
+def test_values_stay_in_the_range_of_the_quantity():
+    """The optimal linear estimate of H(Y) of even labels exceeds ln M about every other time."""
+    rng = np.random.default_rng(3)
+    for counts in rng.multinomial(100, np.full(150, 1 / 150), size=12):
+        certificate = mt.certify(counts[None, :], classes=150)
+        for part in (certificate.label_entropy, certificate.information):
+            assert 0.0 <= part.lower <= part.value <= part.upper <= math.log(150)
+        assert certificate.label_entropy.lower_by == "optimal_linear"
 
 
 # --- the result ----------------------------------------------------------------------------------

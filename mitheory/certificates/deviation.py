@@ -17,6 +17,9 @@ MOST_SAMPLES = 10**6
 _MARGIN = 1e-9
 """Relative margin for the incomplete beta function."""
 
+_ROUNDING = 1e-12
+"""Relative margin for the rounding of plug-ins, which decides whether a count just misses."""
+
 Plugin = Callable[[FloatArray], FloatArray]
 
 
@@ -51,7 +54,7 @@ def _deviation(
     while high - low > tolerance * high:
         middle = 0.5 * (low + high)
         low, high = (low, middle) if _holds(n, middle, alpha, plugin, symmetric) else (middle, high)
-    return high
+    return min(most, high * (1.0 + _ROUNDING))
 
 
 def _holds(n: int, radius: float, alpha: float, plugin: Plugin, symmetric: bool) -> bool:

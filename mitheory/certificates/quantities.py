@@ -108,9 +108,8 @@ def _entropy(
 
 def information(label: Certified, conditional: Certified, classes: int, level: float) -> Certified:
     """I(X;Y) = H(Y) - H(Y|X), from intervals for both that hold together."""
-    value = max(label.value - conditional.value, 0.0)  # never negative but for rounding
     return _certified(
-        value,
+        label.value - conditional.value,
         label.lower - conditional.upper - _ROUNDING,
         label.upper - conditional.lower + _ROUNDING,
         math.log(classes),
@@ -188,7 +187,12 @@ def _certified(
     how: str,
     upper_by: str | None = None,
 ) -> Certified:
-    """The interval [low, high] cut to the range [0, most]; an end never excludes the plug-in."""
+    """The value and the interval [low, high] cut to the range [0, most]; the value stays inside.
+
+    A plug-in leaves the range by rounding alone; the optimal linear estimate of H(Y), and an
+    information from it, may be beyond.
+    """
+    value = min(max(value, 0.0), most)
     lower, upper = min(max(low, 0.0), value), max(min(high, most), value)
     edge = "trivial" if most > 0.0 else "one_class"
     return Certified(

@@ -13,8 +13,8 @@ class Certified:
     Attributes
     ----------
     value : float
-        The plug-in value, or the estimate of the estimator that the ends are by; always inside the
-        interval; nats, or a probability of error.
+        The plug-in value; for many labels and few samples the optimal linear estimate of H(Y), cut
+        to the range of an entropy. Always inside the interval; nats, or a probability of error.
     lower, upper : float
         The ends of the interval.
     level : float
@@ -92,7 +92,7 @@ class Certificate:
         lines = [
             f"n = {self.n}, {self.classes} {labels}{assumed}; {jointly} with probability "
             f"{self.level}; entropies in nats",
-            f"{'':18}{'plug-in':>10}{'lower':>10}{'upper':>10}  by",
+            f"{'':18}{'estimate':>10}{'lower':>10}{'upper':>10}  by",
         ]
         for name, item in rows:
             lines.append(
