@@ -18,6 +18,7 @@ WORDS = {
     "zhang_and_bonachela": "10⁴ samples, S = 1000",
     "ten_million_samples": "counting 10⁷ integers",
     "one_million_pairs": "information of 10⁶ pairs",
+    "one_million_pairs_by_any": "the same, other estimators",
     "ten_thousand_replicates": "10⁴ samples, two estimators",
     "nsb_in_a_batch": "NSB of 1000 samples",
     "all_pairs": "all pairs of 200 columns",

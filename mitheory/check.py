@@ -40,8 +40,21 @@ def _refuse_first(bad: npt.NDArray[np.bool_], array: npt.NDArray[Any], rule: str
         raise ValueError(f"{rule}; got {array[index]} at {_where(index)}")
 
 
+def _refuse_masked(value: Any, name: str) -> None:
+    """Raise a ValueError that names the first masked entry: its number is not meant to be read."""
+    masked = np.ma.getmaskarray(value)
+    if masked.any():
+        where = _where(np.unravel_index(int(np.argmax(masked)), masked.shape))
+        raise ValueError(
+            f"{name} must not have masked entries; got {int(masked.sum())}, the first at {where} "
+            "(say what they are: array.filled(value))"
+        )
+
+
 def as_array(value: Any, name: str) -> npt.NDArray[Any]:
-    """`value` as a NumPy array; ragged nested sequences are refused by name."""
+    """`value` as a NumPy array; ragged nested sequences and masked entries are refused by name."""
+    if isinstance(value, np.ma.MaskedArray):
+        _refuse_masked(value, name)
     try:
         return np.asarray(value)
     except ValueError:
@@ -79,9 +92,13 @@ def count_array(value: Any, name: str = "counts", axes: int = 1) -> IntArray:
         _refuse_first(array > MAX_COUNT, array, f"{name} must be at most 2**53")
     counts: IntArray = array.astype(np.int64, copy=False)
     if int(most) * array.size > MAX_COUNT:
-        sums = counts.sum(axis=tuple(range(-min(axes, counts.ndim), 0)), dtype=np.float64)
-        if sums.max() > MAX_COUNT:
-            raise ValueError(f"{name} must sum to at most 2**53; got {sums.max():g}")
+        axis = tuple(range(-min(axes, counts.ndim), 0))
+        total = int(counts.sum(axis=axis).max())
+        about = float(counts.sum(axis=axis, dtype=np.float64).max())
+        if about > 2 * MAX_COUNT:  # there the whole numbers may have overflowed
+            total = int(about)
+        if total > MAX_COUNT:
+            raise ValueError(f"{name} must sum to at most 2**53; got {total}")
     return counts
 
 

@@ -61,7 +61,8 @@ class Plan:
     n : int
     error : float
     routes : tuple of PlannedRoute
-        Best first; last, those that promise nothing.
+        Best first; last, those that promise nothing. Routes that take seconds are left out where
+        another one is asked for.
     """
 
     quantity: str
@@ -147,7 +148,8 @@ def samples_needed(
             return None
         return PlannedRoute(name, n, radius(n), route.assumes, route.cite, route.promise)
 
-    found = [plan for name, route in routes.items() if (plan := planned(name, route)) is not None]
+    wanted = _worth_the_time(routes, method)
+    found = [plan for name, route in wanted.items() if (plan := planned(name, route)) is not None]
     return _plan(quantity, level, size, rows, method, found, f"an error of {goal:g}")
 
 
@@ -182,7 +184,7 @@ def error_at(
             route.cite,
             route.promise,
         )
-        for name, route in routes.items()
+        for name, route in _worth_the_time(routes, method).items()
         if samples <= route.most_samples
     ]
     return _plan(quantity, level, size, rows, method, found, f"n = {samples}")
@@ -293,6 +295,15 @@ def _routes(
         )
         raise ValueError(f"method {method!r} needs {lacks}")
     return size, rows, routes
+
+
+def _worth_the_time(routes: dict[str, Route], method: str) -> dict[str, Route]:
+    """All routes for the best of them; the costly ones only if asked for otherwise."""
+    return {
+        name: route
+        for name, route in routes.items()
+        if method in ("best", name) or not route.costly
+    }
 
 
 def _radius(

@@ -88,7 +88,8 @@ def conditional_entropy(
     0.397036
     """
     pair = Joint.of(table, named(method), alphabet)
-    return _plain(pair.entropy(0, 1) - pair.entropy(0))
+    hx, both = pair.entropies((0,), (0, 1))
+    return _plain(both - hx)
 
 
 def mutual_information(
@@ -134,7 +135,8 @@ def mutual_information(
         )
     data = x_or_table if y is None else count(x_or_table, y)
     pair = Joint.of(data, named(method), alphabet)
-    return _plain(pair.entropy(0) + pair.entropy(1) - pair.entropy(0, 1))
+    hx, hy, both = pair.entropies((0,), (1,), (0, 1))
+    return _plain(hx + hy - both)
 
 
 def conditional_mutual_information(
@@ -193,8 +195,8 @@ def conditional_mutual_information(
     else:
         counts, roles = counted_together(x_or_table, y, z)
         triple = Joint.of_roles(counts, roles, estimator, alphabet)
-    value = triple.entropy(0, 2) + triple.entropy(1, 2) - triple.entropy(0, 1, 2)
-    return _plain(value - triple.entropy(2))
+    hxz, hyz, hxyz, hz = triple.entropies((0, 2), (1, 2), (0, 1, 2), (2,))
+    return _plain(hxz + hyz - hxyz - hz)
 
 
 def jensen_shannon(
@@ -308,7 +310,7 @@ def normalized_information(
     """
     check.one_of(norm, NORMS, "norm")
     pair = Joint.of(table, named(method), alphabet)
-    x, y, both = pair.entropy(0), pair.entropy(1), pair.entropy(0, 1)
+    x, y, both = pair.entropies((0,), (1,), (0, 1))
     least, most = np.minimum(x, y), np.maximum(x, y)
     divisor = {
         "label": y,

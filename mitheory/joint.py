@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +13,7 @@ from mitheory import check
 from mitheory.check import FloatArray, IntArray
 from mitheory.counts import Counts, count
 from mitheory.entropies import Estimator
+from mitheory.entropies.estimator import Outside
 from mitheory.profile import Profile
 from mitheory.symbols import as_columns
 
@@ -70,18 +70,32 @@ class Joint:
         """The variables that so many columns of a Counts make up."""
         return cls(counts, roles, estimator, _sizes(alphabet, estimator, len(roles)))
 
-    def entropy(self, *which: int) -> FloatArray:
-        """The joint entropy of some of the variables, by position; of the batch's shape."""
+    def entropies(self, *which: tuple[int, ...]) -> list[FloatArray]:
+        """Joint entropies, each of the variables at some positions, of the batch's shape; with one
+        warning that says which of them are outside the estimator's regime.
+        """
+        values, outside = [], {}
+        for chosen in which:
+            value, doubt = self._assess(chosen)
+            values.append(value)
+            outside[f"H({','.join('XYZ'[k] for k in chosen)})"] = doubt
+        self.estimator.warn(values[0].size, outside)
+        return values
+
+    def _assess(self, which: tuple[int, ...]) -> tuple[FloatArray, Outside]:
         parts = [part for k in which for part in self.roles[k]]
         size = None if self.alphabet is None else math.prod(self.alphabet[k] for k in which)
         if isinstance(self.data, Counts):
             whole = len(parts) == self.data.columns
             counts = self.data.counts if whole else self.data.marginal(*parts).counts
-            return self.estimator.of_counts(counts, size)
+            value, outside = self.estimator.assess(counts[None], size)
+            return value[0], outside
         others = tuple(part for role in self.roles for part in role if part not in parts)
         batch = self.data.shape[: -len(self.roles)]
         table = self.data.sum(axis=others) if others else self.data
-        return self.estimator.of_counts(table.reshape(*batch, -1), size)
+        cells = math.prod(table.shape[len(batch) :])
+        value, outside = self.estimator.assess(table.reshape(-1, cells), size)
+        return value.reshape(batch), outside
 
 
 def table_of(data: Any, variables: int = 2) -> IntArray:
@@ -93,6 +107,11 @@ def table_of(data: Any, variables: int = 2) -> IntArray:
             f"table must have at least {variables} dimensions, {what}; got shape {array.shape} "
             "(samples are counted first: mitheory.count)"
         )
+    totals = array.sum(axis=tuple(range(-variables, 0)))
+    if not np.all(totals):
+        where = np.unravel_index(int(np.argmin(totals)), totals.shape)
+        place = f" in table {tuple(int(i) for i in where)}" if where else ""
+        raise ValueError(f"table must hold at least one sample; all its counts are 0{place}")
     return array
 
 
@@ -102,7 +121,7 @@ def _sizes(alphabet: Any, estimator: Estimator, variables: int) -> tuple[int, ..
         if estimator.needs_alphabet:
             raise ValueError(f"{estimator.name} needs the alphabet sizes: pass alphabet=({names})")
         return None
-    if not isinstance(alphabet, Sequence) or len(alphabet) != variables:
+    if np.ndim(alphabet) != 1 or len(alphabet) != variables:
         raise ValueError(f"alphabet must be the sizes ({names}); got {alphabet!r}")
     return tuple(check.whole_number(size, "alphabet", least=1) for size in alphabet)
 

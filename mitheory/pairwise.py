@@ -145,7 +145,7 @@ def _information(
         for size in set(keys):
             rows = np.flatnonzero(keys == size)
             part = counts if rows.size == len(counts) else counts[rows]
-            values[rows], more, reason = estimator.assess(part, size or None)
+            values[rows], (more, reason) = estimator.assess(part, size or None)
             samples, outside, words = samples + len(rows), outside + more, words or reason
         return values
 
@@ -157,7 +157,7 @@ def _information(
             joint[x, y] = entropies(
                 counts, size and [size[i] * size[j] for i, j in zip(x, y, strict=True)]
             )
-    estimator.warn(samples, outside, words)
+    estimator.warn(samples, {"": (outside, words)})
     value = single[:, None] + single - (joint + joint.T)
     np.fill_diagonal(value, single)
     matrix = np.empty((d, d))

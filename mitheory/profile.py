@@ -55,14 +55,31 @@ class Profile:
         The distinct positive counts that occur, ascending.
     phi : int64 array, shape (..., d)
         phi[..., i] symbols occurred exactly j[i] times. Leading axes are the batch.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `j` is not ascending from 1 or more, `phi` does not match it or is negative somewhere,
+        or a sample of the batch is empty or larger than 2**53.
     """
 
     j: IntArray
     phi: IntArray
 
     def __post_init__(self) -> None:
-        for array in (self.j, self.phi):
-            array.setflags(write=False)
+        # each j by itself: in a batch they need not come from one sample
+        j = check.count_array(np.expand_dims(check.as_array(self.j, "j"), -1), "j")[..., 0]
+        phi = check.count_array(self.phi, "phi")
+        if j.ndim != 1 or j[0] < 1 or np.any(j[1:] <= j[:-1]):
+            raise ValueError(f"j must be counts of 1 or more in ascending order; got {j}")
+        if phi.shape[-1:] != j.shape:
+            raise ValueError(f"phi must have {j.size} columns, one for each j; got {phi.shape}")
+        # of doubles, so that nothing overflows
+        n = phi @ j.astype(np.float64)
+        if not 0 < n.min() <= n.max() <= check.MAX_COUNT:
+            rule = "phi must hold from 1 to 2**53 samples in each row"
+            raise ValueError(f"{rule}; got from {n.min():g} to {n.max():g}")
+        vars(self).update(j=_fixed(j), phi=_fixed(phi))
 
     @classmethod
     def from_counts(cls, counts: Any) -> Profile:
@@ -73,7 +90,8 @@ class Profile:
         TypeError, ValueError
             If the counts are not non-negative integers, or some row of them sums to 0.
         """
-        return _profile(symbols_last(counts))
+        array = symbols_last(counts)
+        return _profile(array, array.shape[:-1])
 
     @cached_property
     def n(self) -> IntArray:
@@ -103,16 +121,17 @@ class Profile:
         return f"Profile(batch={self.phi.shape[:-1]}, j={self.j.tolist()})"
 
 
-def profiles(rows: IntArray) -> Iterator[Profile]:
+def profiles(rows: IntArray, batch: tuple[int, ...] | None = None) -> Iterator[Profile]:
     """The profiles of valid counts, shape (samples, K), in pieces that cost no more memory than
-    the counts; the pieces follow each other along one batch axis.
+    the counts; the pieces follow each other along one batch axis. An empty sample is refused by
+    its place in the batch, where its shape is given.
     """
     step = len(rows)
     if step > 1:
         cells = min(int(rows.max()) + 1, int((_CELLS * rows.shape[1]) ** 0.5))
         step = max(1, max(_CELLS, rows.size // 4) // cells)
     for start in range(0, len(rows), step):
-        yield _profile(rows[start : start + step])
+        yield _profile(rows[start : start + step], (len(rows),) if batch is None else batch, start)
 
 
 def symbols_last(counts: Any) -> IntArray:
@@ -126,18 +145,20 @@ def symbols_last(counts: Any) -> IntArray:
     return array
 
 
-def _profile(counts: IntArray) -> Profile:
-    """The profile of valid counts, shape (..., K)."""
+def _profile(counts: IntArray, batch: tuple[int, ...], start: int = 0) -> Profile:
+    """The profile of valid counts, shape (..., K), which begin `start` samples into the batch."""
     j, phi = tallied(counts.ravel())
     seen = slice(int(j[0] == 0), None)  # zero, if there, comes first
     j, phi = j[seen], phi[seen]
     if counts.size > counts.shape[-1]:
         phi = _by_row(counts.reshape(-1, counts.shape[-1]), j)
-    profile = Profile(j, phi.reshape(*counts.shape[:-1], j.size))
-    if not np.all(profile.n):
-        where = np.unravel_index(int(np.argmin(profile.n)), profile.n.shape)
+    observed = phi.sum(axis=-1)
+    if not np.all(observed):
+        where = np.unravel_index(start + int(np.argmin(observed)), batch)
         place = f" in row {tuple(int(i) for i in where)}" if where else ""
         raise ValueError(f"counts must hold at least one sample; all are 0{place}")
+    profile = object.__new__(Profile)  # valid as it is
+    vars(profile).update(j=_fixed(j), phi=_fixed(phi.reshape(*counts.shape[:-1], j.size)))
     return profile
 
 
@@ -158,6 +179,6 @@ def _by_row(rows: IntArray, j: IntArray) -> IntArray:
 
 
 def _fixed(value: Any) -> IntArray:
-    array = np.asarray(value)
+    array = np.asarray(value).view()
     array.setflags(write=False)
     return array

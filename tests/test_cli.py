@@ -86,6 +86,41 @@ def test_estimate(run):
     }
 
 
+def test_estimate_takes_alphabets(run):
+    record = json.loads(
+        run(
+            "estimate",
+            TITANIC,
+            "--label",
+            "survived",
+            "--method",
+            "nsb",
+            "--alphabet",
+            "16,2",
+            "--json",
+        )[1]
+    )
+    table = mt.count_table(TITANIC, label="survived")
+    assert record["information"] == mt.mutual_information(table, method="nsb", alphabet=(16, 2))
+    assert record["conditional_entropy"] == mt.conditional_entropy(table, "nsb", alphabet=(16, 2))
+    assert record["label_entropy"] == mt.entropy(table.marginal(-1), "nsb", alphabet=2)
+    record = json.loads(
+        run(
+            "estimate",
+            TITANIC,
+            "--columns",
+            "sex,age",
+            "--method",
+            "nsb",
+            "--alphabet",
+            "1e6",
+            "--json",
+        )[1]
+    )
+    pairs = mt.count_table(TITANIC, ["sex", "age"])
+    assert record["entropy"] == mt.entropy(pairs, "nsb", alphabet=10**6)
+
+
 def test_negative_information_is_explained(run, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("x,y\n" + 5 * "a,0\na,1\nb,0\nb,1\n")
@@ -100,6 +135,13 @@ def test_a_warning_is_one_line(tmp_path):
     run = subprocess.run([*command, "estimate", str(path)], capture_output=True, text=True)
     assert run.returncode == 0
     assert run.stderr.startswith("mitheory: warning: plugin is outside its regime")
+    assert run.stderr.count("\n") == 1
+    path.write_text("x,y\na,u\nb,v\nc,w\n")
+    run = subprocess.run(
+        [*command, "estimate", str(path), "--label", "y"], capture_output=True, text=True
+    )
+    assert "for H(X): " in run.stderr
+    assert "for H(X,Y): " in run.stderr
     assert run.stderr.count("\n") == 1
 
 
@@ -233,6 +275,16 @@ def test_derive(run, form):
     assert out.strip() == getattr(mt.BOUNDS["fano"].derivation(), f"to_{form}")().strip()
 
 
+def test_samples_the_other_way(run):
+    arguments = ("--classes", "2", "--quantity", "conditional_entropy", "--alphabet", "14")
+    code, out, _ = run("samples", "--samples", "2201", *arguments)
+    plan = mt.error_at("conditional_entropy", n=2201, classes=2, alphabet=14)
+    assert code == 0
+    assert f"to within {plan.error:.4g} nat" in out
+    record = json.loads(run("samples", "--samples", "2201", *arguments, "--json")[1])
+    assert record["error"] == pytest.approx(plan.error, rel=1e-12)
+
+
 @pytest.fixture
 def predictions(tmp_path):
     """A CSV file of 300 predictions of three named classes, and its arrays."""
@@ -291,6 +343,20 @@ def test_help_has_an_example(run, verb):
         (["certify", "constant.csv", "--label", "y"], "at least two values; it has only 'b'"),
         (["certify", "empty.csv", "--label", "y"], "it is empty"),
         (["estimate", TITANIC, "--method", "miller"], "did you mean miller_madow?"),
+        (["estimate", TITANIC, "--method", "nsb"], "pass --alphabet S, the number of possible"),
+        (
+            ["estimate", TITANIC, "--label", "survived", "--method", "nsb"],
+            "pass --alphabet SX,SY, the number of possible values, seen or not "
+            "(seen in the file: 14,2)",
+        ),
+        (["estimate", TITANIC, "--alphabet", "14,2"], "must be one number S; got '14,2'"),
+        (
+            ["estimate", TITANIC, "--label", "survived", "--alphabet", "14"],
+            "must be two numbers, of X and of the label, SX,SY; got '14'",
+        ),
+        (["estimate", TITANIC, "--alphabet", "x"], "--alphabet must be a number; got 'x'"),
+        (["estimate", TITANIC, "--alphabet", "0"], "--alphabet must be an integer of at least 1"),
+        (["estimate", TITANIC, "--alphabet", "3"], "at least the number of symbols observed, 24"),
         (["estimate", TITANIC, "--unit", "byte"], "'byte' is not one of 'nat', 'bit'"),
         (["bound", "fanno"], "did you mean fano or "),
         (["bound", "fano", "H=2"], "needs all its symbols but one"),
@@ -313,6 +379,8 @@ def test_help_has_an_example(run, verb):
         (["samples", "--error", "-1", "--classes", "2"], "error must be"),
         (["samples", "--error", "-1", "--classes", "2", "--unit", "bit"], "error = -1 bit"),
         (["samples", "--error", "0.1", "--classes", "2", "--quantity", "entrop"], "entropy"),
+        (["samples", "--classes", "2"], "say either --error"),
+        (["samples", "--classes", "2", "--samples", "9", "--error", "1"], "say either --error"),
         (["derive", "bogus"], "unknown bound 'bogus'"),
         (["bogus"], "No such command 'bogus'"),
         (["audit", "none.npz"], "none.npz: No such file or directory"),

@@ -202,7 +202,9 @@ def test_best_is_the_best_and_a_method_can_be_asked_for(quantity, classes, alpha
     for name, n in needed(plan).items():
         asked = mt.samples_needed(quantity, error=error, method=name, **sizes)
         assert (asked.method, asked.n) == (name, n)
-        assert asked.routes == plan.routes
+        assert set(asked.routes) == {
+            r for r in plan.routes if r.name == name or r.name not in COSTLY
+        }
     assert mt.samples_needed(quantity, error=error, level=0.99, **sizes).n > plan.n
     assert mt.samples_needed(quantity, error=error / 2, **sizes).n > plan.n
 

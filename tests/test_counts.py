@@ -266,6 +266,43 @@ def test_profile_of_a_batch():
     assert "observed=3" in repr(mt.Profile.from_counts([1, 1, 2]))
 
 
+def test_a_profile_by_hand():
+    profile = mt.Profile([1, 4], [1, 2])
+    assert profile.n == 9
+    assert mt.entropy(profile) == mt.entropy([1, 4, 4])
+    j, phi = np.array([1, 2**52]), np.array([[1, 1], [0, 2]])
+    assert mt.Profile(j, phi).n.tolist() == [2**52 + 1, 2**53]
+    assert phi.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("j", "phi", "error", "message"),
+    [
+        (
+            [2, 1],
+            [1, 1],
+            ValueError,
+            r"j must be counts of 1 or more in ascending order; got \[2 1",
+        ),
+        ([1, 1], [1, 1], ValueError, "ascending"),
+        ([0, 1], [1, 1], ValueError, "1 or more"),
+        ([[1, 2]], [1, 1], ValueError, "ascending"),
+        ([-1, 2], [1, 1], ValueError, r"j must be non-negative integers; got -1 at index \(0,"),
+        ([1.5], [1], ValueError, r"j must be non-negative integers; got 1\.5"),
+        ([1, 2], [1, -1], ValueError, "phi must be non-negative integers; got -1 at index 1"),
+        ([1, 2], [1, 1, 1], ValueError, r"phi must have 2 columns, one for each j; got \(3,\)"),
+        ([1], 1, ValueError, "one for each j"),
+        ([1, 2], [[1, 1], [0, 0]], ValueError, "from 1 to .* samples in each row; got from 0 to 3"),
+        ([1, 2**53], [[1, 3]], ValueError, r"to 2\*\*53 samples"),
+        (["a"], [1], TypeError, "j must be"),
+        ([], [], ValueError, "j must not be empty"),
+    ],
+)
+def test_what_is_no_profile_is_refused(j, phi, error, message):
+    with pytest.raises(error, match=message):
+        mt.Profile(j, phi)
+
+
 def test_more_columns_than_an_array_may_have_axes():
     assert mt.count(np.tile([[0, 1], [1, 1]], (3, 50))).counts.tolist() == [3, 3]
     assert mt.count(np.full((4, 100), 7)).counts.tolist() == [4]

@@ -380,6 +380,44 @@ def test_outside_its_regime_an_estimator_says_so(name):
         mt.entropy(outside, name, alphabet=size)
 
 
+WARN_FOR_SPARSE_ZIPF = {
+    *("chao_shen", "chao_wang_jost", "james_stein", "jvhw", "unseen", "pym", "bub", "nsb"),
+    *("plugin", "miller_madow", "grassberger", "zhang", "wu_yang", "dirichlet_perks"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(WARN_FOR_SPARSE_ZIPF))
+@pytest.mark.filterwarnings("error")
+def test_a_long_tail_is_outside_although_symbols_repeat(name):
+    """A Zipf law of 10^5 symbols: from 1000 samples all are half a nat off or more; from 60 000 of
+    500 symbols none."""
+    counts = mt.laws.zipf(10**5, 1.0).sample_counts(1000, np.random.default_rng(0))
+    with pytest.warns(RegimeWarning, match=f"^{name} is outside its regime: .* meant for"):
+        mt.entropy(counts, name, alphabet=10**5)
+    counts = mt.laws.zipf(500, 1.0).sample_counts(60_000, np.random.default_rng(0))
+    mt.entropy(counts, name, alphabet=500)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_regime_of_an_alphabet_that_is_given():
+    """Half the samples are singletons; enough of 60 symbols, and of 10^5 if few are in use."""
+    counts = [1] * 20 + [2] * 10
+    for name in ("nsb", "jvhw"):
+        mt.entropy(counts, name, alphabet=60)
+        mt.entropy([20, 20, 1], name, alphabet=10**5)
+        with pytest.warns(RegimeWarning, match="and n is below S / ln S"):
+            mt.entropy(counts, name, alphabet=10**5)
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_sample_is_outside_the_regime_of_bonachela():
+    mt.entropy([3, 1], "bonachela")
+    with pytest.warns(RegimeWarning, match="bonachela is outside its regime: likely more than 40%"):
+        mt.entropy([1], "bonachela")
+    with pytest.warns(RegimeWarning, match="in 2 of 3 samples; .*: .* sum to more than 1.25"):
+        mt.entropy([[40, 0, 0, 0, 0, 2], [2] * 6, [0, 0, 0, 0, 0, 1]], "bonachela")
+
+
 def test_a_batch_warns_once_with_the_number_of_samples_outside():
     rows = np.full((60_000, 30), 20)
     rows[::3] = 1
@@ -422,10 +460,18 @@ def test_alphabet_smaller_than_seen_is_refused():
         ([1, math.nan], ValueError, "got nan at index 1"),
         ([[1, 2], [math.inf, 1]], ValueError, r"got inf at index \(1, 0\)"),
         ([2**60], ValueError, r"at most 2\*\*53; got 1152921504606846976 at index 0"),
-        ([2**53, 2**53], ValueError, r"sum to at most 2\*\*53"),
+        ([2**53, 2**53], ValueError, r"sum to at most 2\*\*53; got 18014398509481984"),
+        ([2**53, 1], ValueError, r"sum to at most 2\*\*53; got 9007199254740993"),
+        ([2**53] * 2000, ValueError, r"sum to at most 2\*\*53; got 18014398509481984000"),
+        (
+            np.ma.array([3, 9, 2], mask=[0, 1, 0]),
+            ValueError,
+            r"counts must not have masked entries; got 1, the first at index 1 .*filled",
+        ),
         ([2**70], TypeError, "dtype object"),
         ([], ValueError, "must not be empty"),
-        ([0, 0], ValueError, "at least one sample; all are 0"),
+        ([0, 0], ValueError, "at least one sample; all are 0$"),
+        ([[[1], [1]], [[1], [0]]], ValueError, r"all are 0 in row \(1, 1\)"),
         ([[1, 2], [0, 0]], ValueError, r"at least one sample; all are 0 in row \(1,\)"),
         (["a", "b"], TypeError, "count samples first"),
         ([True, False], TypeError, "dtype bool"),

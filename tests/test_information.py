@@ -221,6 +221,7 @@ def test_alphabets_are_those_of_the_variables_and_their_product():
 
     hx, hy, both = by_hand(4, 5)
     options = {"method": "dirichlet_laplace", "alphabet": (4, 5)}
+    by_sizes = mt.mutual_information(table, **options)
     for data in (table, counts):
         assert mt.mutual_information(data, **options) == pytest.approx(hx + hy - both, rel=1e-14)
         assert mt.conditional_entropy(data, **options) == pytest.approx(both - hx, rel=1e-14)
@@ -234,11 +235,63 @@ def test_alphabets_are_those_of_the_variables_and_their_product():
     )
     with pytest.raises(ValueError, match=r"nsb needs the alphabet sizes: pass alphabet=\(Sx, Sy\)"):
         mt.mutual_information(counts, method="nsb")
-    for wrong in (6, (2,), (2, 3, 4)):
+    for sizes in ([4, 5], np.array([4, 5]), np.array([4.0, 5.0])):
+        assert mt.mutual_information(table, **(options | {"alphabet": sizes})) == by_sizes
+    for wrong in (6, (2,), (2, 3, 4), {2, 3}, "23", np.array(2), [[2, 3]]):
         with pytest.raises(ValueError, match=r"alphabet must be the sizes \(Sx, Sy\)"):
             mt.mutual_information(counts, alphabet=wrong)
     with pytest.raises(ValueError, match="at least the number of symbols observed, 3; got 2"):
         mt.mutual_information(counts, alphabet=(2, 2))
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        mt.mutual_information,
+        mt.conditional_entropy,
+        mt.normalized_information,
+        mt.jensen_shannon,
+        mt.certify,
+        lambda table: mt.jensen_shannon(table, weights=[0.5, 0.5]),
+    ],
+)
+def test_a_table_without_samples_is_refused(verb):
+    with pytest.raises(ValueError, match=r"at least one sample[^()]*$"):
+        verb(np.zeros((2, 2), dtype=int))
+
+
+def test_a_table_without_samples_is_named_by_its_place_in_the_batch():
+    tables = np.ones((2, 3, 2, 2), dtype=int)
+    tables[1, 2] = 0
+    with pytest.raises(ValueError, match=r"all its counts are 0 in table \(1, 2\)"):
+        mt.mutual_information(tables)
+
+
+@pytest.mark.parametrize(
+    "verb", [mt.mutual_information, mt.conditional_entropy, mt.normalized_information]
+)
+def test_one_warning_says_which_entropies_it_means(verb):
+    """Of 12 values of X and of Y each is seen 12 times; of their pairs each once."""
+    pairs_once = np.ones((12, 12), dtype=int)
+    with pytest.warns(mt.RegimeWarning, match=r"regime for H\(X,Y\): likely") as caught:
+        verb(pairs_once)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert "H(X)" not in str(caught[0].message)
+    batch = np.stack([pairs_once, np.diag([1] * 12)])
+    words = r"for H\(X\) in 1 of 2 samples; .* n = 12, .*; for .*H\(X,Y\) in 2 of 2 samples; .* 144"
+    with pytest.warns(mt.RegimeWarning, match=words) as caught:
+        verb(batch)
+    assert len(caught) == 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_conditional_information_warns_once_of_three():
+    cube = np.ones((6, 6, 6), dtype=int)
+    with pytest.warns(mt.RegimeWarning, match=r"^plugin .* for H\(X,Y,Z\): ") as caught:
+        mt.conditional_mutual_information(cube)
+    assert len(caught) == 1
+    mt.conditional_mutual_information(9 * cube)
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)

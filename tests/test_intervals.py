@@ -213,6 +213,14 @@ def test_bca_of_a_table_takes_its_acceleration_from_the_cells():
     assert (estimate.lower, estimate.upper) == pytest.approx(np.quantile(drawn, levels), rel=1e-8)
 
 
+@pytest.mark.parametrize("counts", [[1] * 5, [1, 1], [50, 50], [2, 1, 1, 1]])
+@pytest.mark.parametrize("seed", range(5))
+def test_bca_is_refused_where_no_resample_can_be_above(counts, seed):
+    """The plug-in is at the greatest value that a resample can have; ties with it are no spread."""
+    with pytest.raises(ValueError, match="none of 2000 resampled estimates is above the estimate"):
+        mt.interval(counts, kind="bca", rng=rng(seed))
+
+
 @pytest.mark.parametrize("kind", RANDOM_KINDS)
 def test_resamples_come_from_the_generator_alone(kind):
     first, again, other = (
@@ -394,10 +402,10 @@ def test_a_batch_warns_once_for_the_data():
 
 @pytest.mark.parametrize("kind", ["jackknife", "bootstrap"])
 def test_parts_of_the_sample_do_not_warn(kind):
-    """Without one of its two, this sample has no coincidences; nor have some resamples."""
+    """Without one of its three, half of this sample are singletons; so are some resamples."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        mt.interval([2, 1, 1], "chao_shen", kind=kind, rng=rng())
+        mt.interval([3, 1, 1], "chao_shen", kind=kind, rng=rng())
         mt.interval([2, 2, 2, 2], "chao_shen", kind=kind, rng=rng())
 
 
@@ -543,7 +551,7 @@ def test_jackknife_of_a_table_with_known_alphabets(quantity, verb, method, alpha
     ({"kind": "bootstrap", "rng": rng(), "replicates": 30}, ValueError, "at least .* = 40"),
     ({"kind": "bootstrap", "rng": rng(), "replicates": 2.5}, ValueError, "must be an integer"),
     ({"kind": "bca", "rng": rng(), "data": [1] * 30}, ValueError,
-     "BCa interval does not exist: 100"),
+     "BCa interval does not exist: none of 2000 .* is above the estimate of plugin"),
     ({"kind": "posterior"}, ValueError, "those that have one: .*dirichlet_jeffreys.*nsb, pym"),
     ({"kind": "posterior", "method": "nsb", "quantity": "information"}, ValueError,
      "no joint posterior"),

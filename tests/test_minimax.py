@@ -327,9 +327,12 @@ def test_weights_for_several_n_at_once():
     ("name", "counts", "alphabet", "reason"),
     [
         ("jvhw", [1] * 9, None, "no symbol was seen twice"),
+        ("jvhw", [3, 2, 2, *[1] * 6], None, "more than 40% .* on symbols not seen \\("),
+        ("jvhw", [3, 2, 2, *[1] * 6], 100, "symbols not seen, and n is below S / ln S"),
         ("unseen", [1] * 9, None, "no symbol was seen twice"),
         ("wu_yang", [3, 4], 10**6, "n is below S / ln S"),
         ("bub", [3, 4], 10**6, r"bound on the worst error is above ln\(S\) / 2"),
+        ("bub", [40] * 25, 10**5, "n is below S / ln S"),
     ],
 )
 @pytest.mark.filterwarnings("error")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +39,14 @@ def estimate(
     label: OptionalLabel = None,
     columns: Columns = None,
     method: Annotated[str, typer.Option(help="The estimator, a name of ENTROPIES.")] = "plugin",
+    alphabet: Annotated[
+        str | None,
+        typer.Option(
+            help="How many values the columns can take together, seen or not; with --label how "
+            "many the other columns together and how many the label, as in 14,2. For the "
+            "estimators that need it."
+        ),
+    ] = None,
     missing: Missing = MissingValues.refuse,
     unit: InUnit = "nat",
     as_json: AsJson = False,
@@ -46,15 +55,22 @@ def estimate(
     import mitheory as mt
 
     table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
-    amounts = {"entropy": mt.entropy(table, method)}
-    names = {"entropy": f"H({', '.join(table.names)})"}
-    if label is not None:
+    sizes = _sizes(alphabet, method, table, label)
+    if label is None:
+        amounts = {"entropy": mt.entropy(table, method, alphabet=sizes and sizes[0])}
+        names = {"entropy": f"H({', '.join(table.names)})"}
+    else:
         x = ", ".join(table.names[:-1])
-        amounts = {
-            "label_entropy": mt.entropy(table.marginal(-1), method),
-            "conditional_entropy": mt.conditional_entropy(table, method),
-            "information": mt.mutual_information(table, method=method),
-        }
+        amounts = {"information": mt.mutual_information(table, method=method, alphabet=sizes)}
+        with warnings.catch_warnings():  # of the same entropies as the information
+            warnings.simplefilter("ignore", mt.RegimeWarning)
+            amounts = {
+                "label_entropy": mt.entropy(
+                    table.marginal(-1), method, alphabet=sizes and sizes[1]
+                ),
+                "conditional_entropy": mt.conditional_entropy(table, method, alphabet=sizes),
+                **amounts,
+            }
         names = {
             "label_entropy": f"H({label})",
             "conditional_entropy": f"H({label} | {x})",
@@ -73,6 +89,32 @@ def estimate(
             "The information is negative: the correction for bias exceeds what was found, which "
             "is what independence looks like."
         )
+
+
+def _sizes(alphabet: str | None, method: str, table: Any, label: str | None) -> Any:
+    """The sizes that --alphabet gives, one number or, with a label, two."""
+    from mitheory import check
+    from mitheory.entropies import named
+
+    x, form = table, "S"
+    if label is not None:
+        x, form = table.features(), "SX,SY"
+    if alphabet is None:
+        if not named(method).needs_alphabet:
+            return None
+        seen = [len(x.counts)] + ([] if label is None else [len(table.symbols[-1])])
+        raise ValueError(
+            f"{method} needs the size of the alphabet: pass --alphabet {form}, the number of "
+            f"possible values, seen or not (seen in the file: {','.join(map(str, seen))})"
+        )
+    sizes = [
+        check.whole_number(terminal.number(size, "--alphabet"), "--alphabet", least=1)
+        for size in alphabet.split(",")
+    ]
+    if len(sizes) != len(form.split(",")):
+        words = "one number" if label is None else "two numbers, of X and of the label,"
+        raise ValueError(f"--alphabet must be {words} {form}; got {alphabet!r}")
+    return sizes
 
 
 @app.command(epilog="Example: mitheory certify validation/data/titanic.csv --label survived")
@@ -118,7 +160,7 @@ def certify(
         "Bayes error": (result.bayes_error, None),
         "  from H(Y|X)": (result.error_from_entropies, None),
     }
-    grid = terminal.grid("", "plug-in", "at least", "at most", "by")
+    grid = terminal.grid("", "estimate", "at least", "at most", "by")
     for name, (interval, in_unit) in rows.items():
         ends = [interval.value, interval.lower, interval.upper]
         shown = [f"{nats_to(in_unit, end) if in_unit else end:.6f}" for end in ends]

@@ -144,10 +144,16 @@ def _one_bound(name: str, known: list[str], unit: Unit, as_json: bool) -> None:
     typer.echo(f"{', '.join(words)} (entropies in {unit}s)")
 
 
-@app.command(epilog="Example: mitheory samples --error 0.1 --classes 10")
+@app.command(
+    epilog="Examples: mitheory samples --error 0.1 --classes 10 · "
+    "mitheory samples --samples 2201 --classes 2 --quantity conditional_entropy --alphabet 14"
+)
 def samples(
-    error: Annotated[float, typer.Option(help="The error that is allowed.")],
     classes: Annotated[int, typer.Option(help="Number of classes of the label.")],
+    error: Annotated[float | None, typer.Option(help="The error that is allowed.")] = None,
+    samples: Annotated[
+        int | None, typer.Option(help="Instead: the number of samples, to be told the error.")
+    ] = None,
     quantity: Annotated[
         str,
         typer.Option(
@@ -161,27 +167,36 @@ def samples(
     unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
-    """How many samples are needed to know a quantity to within an error, by every route."""
+    """How many samples an error takes, or what error samples leave, by every route."""
     import mitheory as mt
 
+    if (error is None) == (samples is None):
+        raise ValueError("say either --error, to be told the samples, or --samples, not both")
     scale: Unit = "nat" if quantity.endswith("_error") else unit
-    with terminal.in_nats(scale, {"error": error}) as nats:
-        result = mt.samples_needed(
-            quantity, error=nats["error"], level=level, classes=classes, alphabet=alphabet
-        )
+    sizes: dict[str, Any] = {"level": level, "classes": classes, "alphabet": alphabet}
+    if error is None:
+        result = mt.error_at(quantity, n=samples, **sizes)
+    else:
+        with terminal.in_nats(scale, {"error": error}) as nats:
+            result = mt.samples_needed(quantity, error=nats["error"], **sizes)
     if as_json:
         record = dataclasses.asdict(result)
         for entry in (record, *record["routes"]):
             entry["error"] = nats_to(scale, entry["error"])
         terminal.print_json(record | {"unit": unit})
         return
-    grid = terminal.grid("route", "samples", "assumes")
+    grid = terminal.grid("route", "error" if error is None else "samples", "assumes")
     for route in result.routes:
-        grid.add_row(route.name, "-" if route.n is None else f"{route.n:,}", route.assumes)
+        shown = f"{nats_to(scale, route.error):.4g}" if error is None else f"{route.n:,}"
+        grid.add_row(route.name, shown, route.assumes)
     what = "" if quantity.endswith("_error") else f" {unit}"
-    terminal.show(
-        f"{quantity} to within {error:g}{what} at level {level:g}: n = {result.n:,} samples", grid
+    answer = (
+        f"n = {result.n:,} samples: {quantity} to within {nats_to(scale, result.error):.4g}{what} "
+        f"at level {level:g}"
+        if error is None
+        else f"{quantity} to within {error:g}{what} at level {level:g}: n = {result.n:,} samples"
     )
+    terminal.show(answer, grid)
 
 
 @app.command(epilog="Example: mitheory derive fano --form latex")

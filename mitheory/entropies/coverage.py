@@ -8,7 +8,7 @@ from mitheory.check import FloatArray
 from mitheory.entropies.digamma import zhang
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.linear import log_ratio
-from mitheory.entropies.regime import no_coincidences
+from mitheory.entropies.regime import MANY_UNSEEN, singletons_above
 from mitheory.profile import Profile
 
 
@@ -16,8 +16,8 @@ from mitheory.profile import Profile
     cite="chao2003",
     formula=r"-\sum_i \frac{C p_i \ln(C p_i)}{1 - (1 - C p_i)^n},\;"
     r" p_i = \frac{n_i}{n},\; C = 1 - \frac{f_1}{n}",
-    regime="many rare symbols, some of them seen twice",
-    doubt=no_coincidences,
+    regime="many rare symbols, most of the probability on symbols seen",
+    doubt=singletons_above(MANY_UNSEEN),
 )
 def chao_shen(profile: Profile) -> FloatArray:
     """Horvitz-Thompson sum of the plug-in, with Good's estimate C of the sample's coverage.
@@ -40,8 +40,8 @@ def chao_shen(profile: Profile) -> FloatArray:
     formula=r"\frac1n \sum_i n_i (\psi(n) - \psi(n_i)) + \frac{f_1}{n} (1 - A)^{1 - n}"
     r" \left(-\ln A - \sum_{r=1}^{n-1} \frac{(1 - A)^r}{r}\right),\;"
     r" A = \frac{2 f_2}{(n - 1) f_1 + 2 f_2}",
-    regime="many rare symbols, some of them seen twice",
-    doubt=no_coincidences,
+    regime="many rare symbols, most of the probability on symbols seen",
+    doubt=singletons_above(MANY_UNSEEN),
 )
 def chao_wang_jost(profile: Profile) -> FloatArray:
     """Zhang's estimator plus the entropy of the unseen symbols, from singletons and doubletons.

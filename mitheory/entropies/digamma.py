@@ -14,7 +14,7 @@ from scipy.special import digamma
 from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.estimator import linear
 from mitheory.entropies.linear import log_ratio
-from mitheory.entropies.regime import singletons_above
+from mitheory.entropies.regime import MANY_UNSEEN, either, singletons_above
 from mitheory.profile import Occupancy
 
 Count = IntArray | FloatArray
@@ -46,7 +46,7 @@ def _by_pairs(kernel: Callable[..., None], x: Count, d: Count) -> FloatArray:
     formula=r"\ln n - \frac1n \sum_i n_i G(n_i),\;"
     r" G(j) = \psi(j) + \frac{(-1)^j}{2} \left(\psi(\tfrac{j+1}{2}) - \psi(\tfrac j2)\right)",
     regime="n of the order of the number of symbols, or larger",
-    doubt=singletons_above(0.5),
+    doubt=singletons_above(MANY_UNSEEN),
 )
 def grassberger(j: IntArray, n: IntArray) -> FloatArray:
     """Grassberger's 2003 estimator; G(2m) = G(2m + 1) = psi(m + 1/2) + ln 2."""
@@ -58,7 +58,7 @@ def grassberger(j: IntArray, n: IntArray) -> FloatArray:
     cite="grassberger1988",
     formula=r"\frac1n \sum_i n_i \left(\ln n - \psi(n_i) - \frac{(-1)^{n_i}}{n_i (n_i + 1)}\right)",
     regime="n of the order of the number of symbols, or larger",
-    doubt=singletons_above(0.5),
+    doubt=singletons_above(MANY_UNSEEN),
 )
 def grassberger1988(j: IntArray, n: IntArray) -> FloatArray:
     """Grassberger's 1988 estimator, with the term (-1)^j / (j (j + 1)) next to psi(j).
@@ -76,7 +76,7 @@ def grassberger1988(j: IntArray, n: IntArray) -> FloatArray:
     formula=r"\frac1n \sum_i n_i \left(\psi(n) - \psi(n_i)"
     r" - (-1)^{n_i} \int_0^{1/\xi - 1} \frac{t^{n_i - 1}}{1 + t} dt\right),\; \xi = e^{-1/2}",
     regime="n of the order of the number of symbols, or larger",
-    doubt=singletons_above(0.5),
+    doubt=singletons_above(MANY_UNSEEN),
 )
 def schurmann(j: IntArray, n: IntArray) -> FloatArray:
     """Schürmann's family at his choice xi = exp(-1/2).
@@ -93,7 +93,7 @@ def schurmann(j: IntArray, n: IntArray) -> FloatArray:
     formula=r"\sum_{v=1}^{n-1} \frac1v Z_v = \frac1n \sum_i n_i (\psi(n) - \psi(n_i)),\;"
     r" Z_v = \sum_i \frac{n_i}{n} \prod_{k=0}^{v-1} \left(1 - \frac{n_i - 1}{n - 1 - k}\right)",
     regime="n of the order of the number of symbols, or larger",
-    doubt=singletons_above(0.5),
+    doubt=singletons_above(MANY_UNSEEN),
 )
 def zhang(j: IntArray, n: IntArray) -> FloatArray:
     """Zhang's estimator: unbiased for the first n - 1 terms of H = sum_v (1/v) sum_i p_i (1-p_i)^v.
@@ -104,7 +104,7 @@ def zhang(j: IntArray, n: IntArray) -> FloatArray:
     return j / n * digamma_gap(seen, np.maximum(n - seen, 0))
 
 
-def _bonachela_doubt(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
+def _assumes_too_much(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
     """The probabilities it puts to the symbols seen, (n_i + 1) / (n + 2), sum to (n + K) / (n + 2);
     the estimate grows with that sum.
     """
@@ -116,7 +116,7 @@ def _bonachela_doubt(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray
     cite="bonachela2008",
     formula=r"\frac{1}{n + 2} \sum_i (n_i + 1) \sum_{k = n_i + 2}^{n + 2} \frac1k",
     regime="small samples of few symbols, none of them rare",
-    doubt=_bonachela_doubt,
+    doubt=either(_assumes_too_much, singletons_above(MANY_UNSEEN)),
 )
 def bonachela(j: IntArray, n: IntArray) -> FloatArray:
     """The balanced estimator: each p_i has a uniform prior of its own, as for two symbols.

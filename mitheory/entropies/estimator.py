@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ Weight = Callable[..., FloatArray]
 OfProfile = Callable[..., FloatArray]
 Doubt = Callable[[Occupancy, int | None], tuple[BoolArray, str]]
 """Which samples are outside the regime, and the reason in words."""
+Outside = tuple[int, str]
+"""How many samples are outside the regime, and words on the first of them."""
 
 
 class RegimeWarning(UserWarning):
@@ -97,7 +99,7 @@ class Estimator:
             If a sample is outside the estimator's regime.
         """
         value = self._estimate(profile, alphabet)
-        self.warn(value.size, *self._outside(profile.occupancy, alphabet))
+        self.warn(value.size, {"": self._outside(profile.occupancy, alphabet)})
         return value
 
     def of_counts(self, counts: Any, alphabet: int | None = None) -> FloatArray:
@@ -107,36 +109,44 @@ class Estimator:
         batch is worked through in pieces.
         """
         array = symbols_last(counts)
-        value, outside, words = self.assess(array.reshape(-1, array.shape[-1]), alphabet)
-        self.warn(value.size, outside, words)
-        return value.reshape(array.shape[:-1])
+        batch = array.shape[:-1]
+        value, outside = self.assess(array.reshape(-1, array.shape[-1]), alphabet, batch)
+        self.warn(value.size, {"": outside})
+        return value.reshape(batch)
 
-    def assess(self, rows: IntArray, alphabet: int | None) -> tuple[FloatArray, int, str]:
-        """The estimates from valid counts, shape (samples, K), with what `warn` takes: how many
-        samples are outside the regime, and words on the first of them.
+    def assess(
+        self, rows: IntArray, alphabet: int | None, batch: tuple[int, ...] | None = None
+    ) -> tuple[FloatArray, Outside]:
+        """The estimates from valid counts, shape (samples, K), with what `warn` takes. An error
+        names a sample by its place in the batch, where its shape is given.
         """
         values, outside, words = [], 0, ""
-        for value, occupancy in self._pieces(rows, alphabet):
+        for value, occupancy in self._pieces(rows, alphabet, batch):
             values.append(value)
             more, reason = self._outside(occupancy, alphabet)
             outside, words = outside + more, words or reason
-        return np.concatenate(values), outside, words
+        return np.concatenate(values), (outside, words)
 
-    def warn(self, samples: int, outside: int, words: str) -> None:
-        """Warn, at the line that called mitheory, if any of the samples is outside the regime."""
-        if not outside:
+    def warn(self, samples: int, outside: Mapping[str, Outside]) -> None:
+        """Warn once, at the line that called mitheory, if a sample is outside the regime for one
+        of the named entropies; "" names the only one.
+        """
+        found = []
+        for of, (many, words) in outside.items():
+            where = f" in {many} of {samples} samples; in the first of them"
+            if many:
+                found.append(f"{of and f' for {of}'}{where if samples > 1 else ''}: {words}")
+        if not found:
             return
-        where = "" if samples == 1 else f" in {outside} of {samples} samples; in the first of them"
         level, frame = 1, sys._getframe()
         while frame.f_back and frame.f_globals.get("__name__", "").startswith("mitheory."):
             level, frame = level + 1, frame.f_back
-        message = (
-            f"{self.name} is outside its regime{where}: {words}; it is meant for {self.regime}"
-        )
+        reasons = ";".join(found)
+        message = f"{self.name} is outside its regime{reasons}; it is meant for {self.regime}"
         warnings.warn(message, RegimeWarning, stacklevel=level)
 
     def _pieces(
-        self, rows: IntArray, alphabet: int | None
+        self, rows: IntArray, alphabet: int | None, batch: tuple[int, ...] | None
     ) -> Iterator[tuple[FloatArray, Occupancy]]:
         if self.linear and len(rows) > 1:
             occupancy, most = Occupancy.of_rows(rows), int(rows.max())
@@ -144,7 +154,7 @@ class Estimator:
             if n[0] > 0 and np.all(occupancy.n == n) and 4 * most < rows.size:
                 yield self._by_table(rows, most, occupancy, alphabet), occupancy
                 return
-        for piece in profiles(rows):
+        for piece in profiles(rows, batch):
             yield self._estimate(piece, alphabet), piece.occupancy
 
     def _by_table(
@@ -205,7 +215,7 @@ class Estimator:
             raise ValueError(f"{self.name} needs the alphabet size: pass alphabet=")
         return (alphabet,)
 
-    def _outside(self, sample: Occupancy, alphabet: int | None) -> tuple[int, str]:
+    def _outside(self, sample: Occupancy, alphabet: int | None) -> Outside:
         """How many samples are outside the regime, and words on the first of them."""
         if self.doubt is None:
             return 0, ""

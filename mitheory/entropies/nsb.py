@@ -14,7 +14,7 @@ from scipy.special import digamma, polygamma
 
 from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.estimator import of_profile
-from mitheory.entropies.regime import no_coincidences
+from mitheory.entropies.regime import undersampled
 from mitheory.profile import Occupancy, Profile
 
 _NEGLIGIBLE = np.exp(-36.0)
@@ -38,7 +38,7 @@ step is halved, so the sum over all nodes is then right to about 1e-12.
     regime="a known alphabet, and enough samples for coincidences",
     needs_alphabet=True,
     deviation=lambda profile, alphabet: np.sqrt(_posterior(profile, alphabet, True)[1]),
-    doubt=no_coincidences,
+    doubt=undersampled,
 )
 def nsb(profile: Profile, alphabet: int) -> FloatArray:
     """Posterior mean of the entropy under the mixture of Dirichlet priors that makes the prior

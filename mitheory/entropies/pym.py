@@ -7,6 +7,7 @@ import numpy as np
 from mitheory.check import BoolArray, FloatArray
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.nsb import coincidences
+from mitheory.entropies.regime import MANY_UNSEEN, either, singletons_above
 from mitheory.profile import Occupancy, Profile
 
 _AGREE = 1e-5
@@ -46,7 +47,7 @@ def _few_coincidences(sample: Occupancy, alphabet: int | None) -> tuple[BoolArra
     r" \gamma = \frac{\psi(1) - \psi(1 - d)}{h}",
     regime="an unbounded alphabet, perhaps with a power-law tail, and some coincidences",
     deviation=lambda profile: _moments(profile)[1],
-    doubt=_few_coincidences,
+    doubt=either(_few_coincidences, singletons_above(MANY_UNSEEN)),
 )
 def pym(profile: Profile) -> FloatArray:
     """Posterior mean of the entropy under a mixture of Pitman-Yor processes.

@@ -6,7 +6,7 @@ import numpy as np
 
 from mitheory.check import FloatArray
 from mitheory.entropies.estimator import of_profile
-from mitheory.entropies.regime import no_coincidences
+from mitheory.entropies.regime import singletons_above
 from mitheory.profile import Profile
 
 
@@ -16,7 +16,7 @@ from mitheory.profile import Profile
     r" \lambda = \min\left(1, \frac{1 - \sum_i (n_i/n)^2}{(n - 1) \sum_i (1/S - n_i/n)^2}\right)",
     regime="a known alphabet and a law not far from uniform",
     needs_alphabet=True,
-    doubt=no_coincidences,
+    doubt=singletons_above(0.25),
 )
 def james_stein(profile: Profile, alphabet: int) -> FloatArray:
     """Plug-in of the frequencies shrunk towards the uniform law, by the James-Stein intensity.

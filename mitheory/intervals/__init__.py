@@ -98,8 +98,9 @@ def interval(
     symbols than the sample, so that a bias downwards counts twice.
 
     *bca*: the same with corrections for median bias and acceleration (efron1987). Promise:
-    asymptotic, with an error of the level that falls as 1/n, not 1/sqrt(n). Where the resampled
-    estimates all fall on one side of the estimate there is no such interval, and it is refused.
+    asymptotic, with an error of the level that falls as 1/n, not 1/sqrt(n). Where no resampled
+    estimate lies above the estimate, or none below, there is no such interval, and it is refused:
+    so for the plug-in of a sample in which all symbols were seen equally often.
 
     *posterior*: the central interval of a Beta law on [0, ln S], or of a Gamma law where the
     alphabet is unbounded, with the posterior's mean and standard deviation. Promise: posterior
@@ -115,7 +116,7 @@ def interval(
     >>> print(estimate)
     1.028071 ± 0.052787 nat, 95 % interval [0.922445, 1.133697] (jackknife, n = 60)
     >>> print(mt.interval([30, 20, 10], kind="certified", alphabet=3).bits)
-    1.459148 bit, 95 % interval [0.862614, 1.584963] (certified, n = 60)
+    1.459148 bit, 95 % interval [0.861527, 1.584963] (certified, n = 60)
     """
     check.one_of(kind, PROMISES, "kind")
     check.one_of(quantity, _VERBS, "quantity")

@@ -104,16 +104,24 @@ def bca(
     Source: efron1987.
     """
     tie = _TIE * (1.0 + abs(value))
-    below = 0.5 * float(np.mean(resampled < value - tie) + np.mean(resampled <= value + tie))
+    under, over = float(np.mean(resampled < value - tie)), float(np.mean(resampled > value + tie))
+    if (under > 0.0) != (over > 0.0):
+        side = "above" if under > 0.0 else "below"
+        raise ValueError(
+            f"the BCa interval does not exist: none of {resampled.size} resampled estimates is "
+            f"{side} the estimate of {estimator.name}, so its bias outweighs its spread (take a "
+            "method with less bias, kind='jackknife', or more samples)"
+        )
+    below = 0.5 * (1.0 + under - over)
     weight, change = deleted(estimator, sample)
     square = float(weight @ change**2)
     a = -float(weight @ change**3) / (6.0 * square**1.5) if square > 0.0 else 0.0
     z = special.ndtri(np.array([0.5 - 0.5 * level, 0.5 + 0.5 * level])) + special.ndtri(below)
-    if not (0.0 < below < 1.0 and np.all(a * z < 1.0)):
+    if not np.all(a * z < 1.0):
         raise ValueError(
-            f"the BCa interval does not exist: {100 * below:.3g} % of {resampled.size} resampled "
-            f"estimates are below the estimate of {estimator.name}, so its bias outweighs its "
-            "spread (take a method with less bias, kind='jackknife', or more samples)"
+            f"the BCa interval does not exist: with {100 * below:.3g} % of the resampled estimates "
+            f"below the estimate of {estimator.name}, the acceleration {a:.3g} moves an end beyond "
+            "all levels (take kind='jackknife', or more samples)"
         )
     moved = special.ndtr(special.ndtri(below) + z / (1.0 - a * z))
     lower, upper = np.quantile(resampled, moved)

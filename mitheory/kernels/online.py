@@ -85,7 +85,8 @@ def _two_labels_at_most(a, b):
 
     With n = a + b, sum_l C(a, l) C(b, l) / C(n, 2 l) over l = 0 .. b, the expected number of ties,
     is sum_j C(n + 1, j) / C(n, b) over j = 0 .. b: times C(n, b) both are the coefficient of x^b in
-    g(x)^(a - b) / (1 - 4 x), g(x) = (1 - (1 - 4 x)^(1/2)) / 2 x. From j = b downwards the second sum is (n + 1) / (a + 1) times sum_k prod_{i < k} (b - i) / (a + 2 + i). As
+    g(x)^(a - b) / (1 - 4 x), g(x) = (1 - (1 - 4 x)^(1/2)) / 2 x. From j = b downwards the second
+    sum is (n + 1) / (a + 1) times sum_k prod_{i < k} (b - i) / (a + 2 + i). As
     (1 - x) / (1 + x) <= exp(-2 x), the product is at most exp(-k (k + d) / m), d = a - b + 1 and
     m = (n + 2) / 2. That falls in k, so its sum over k >= 0 is at most 1 and the integral, which
     is at most 2 m / (d + (d^2 + 16 m / pi)^(1/2)) (Abramowitz and Stegun, 7.1.13).

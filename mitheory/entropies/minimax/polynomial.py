@@ -12,12 +12,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from mitheory.check import BoolArray, FloatArray, IntArray
+from mitheory.check import FloatArray, IntArray
 from mitheory.entropies.estimator import linear, of_profile
 from mitheory.entropies.linear import plugin
 from mitheory.entropies.minimax.approximation import best_polynomial, falling_sums
-from mitheory.entropies.regime import no_coincidences
-from mitheory.profile import Occupancy, Profile
+from mitheory.entropies.regime import below_the_rate, undersampled
+from mitheory.profile import Profile
 
 
 @of_profile(
@@ -26,7 +26,7 @@ from mitheory.profile import Occupancy, Profile
     r" + (1 - r_i) \left(\sum_{k=0}^{K} a_k T^{1-k} \frac{(n_i)_k}{(n)_k}"
     r" - \hat p_i \ln T\right)\right)",
     regime="n of the order of S / ln S or larger, S the unknown number of symbols",
-    doubt=no_coincidences,
+    doubt=undersampled,
 )
 def jvhw(profile: Profile) -> FloatArray:
     """Jiao, Venkat, Han and Weissman's estimator, with the constants of their program.
@@ -83,12 +83,6 @@ def _jvhw_small(n: int, singletons: int) -> tuple[FloatArray, FloatArray]:
     return ratio, polynomial
 
 
-def _below_the_rate(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray, str]:
-    """No estimator is consistent with fewer samples than of the order of S / ln S."""
-    size = 1 if alphabet is None else alphabet
-    return sample.n * math.log(size) < size, "n is below S / ln S"
-
-
 @linear(
     cite="wu2016",
     formula=r"\sum_{i: n_i > N} \left(-\hat p_i \ln \hat p_i + \tfrac{1}{2n}\right)"
@@ -96,7 +90,7 @@ def _below_the_rate(sample: Occupancy, alphabet: int | None) -> tuple[BoolArray,
     r" + n_i \ln \frac nM\right),\; L = N = \lfloor 1.6 \ln S \rfloor,\; M = 3.5 \ln S",
     regime="n of the order of S / ln S or larger, S the size of the alphabet",
     needs_alphabet=True,
-    doubt=_below_the_rate,
+    doubt=below_the_rate,
 )
 def wu_yang(j: IntArray, n: IntArray, alphabet: int) -> FloatArray:
     """Wu and Yang's estimator, with the constants of their paper and program.

@@ -11,7 +11,7 @@ from scipy.special import gammaln
 from mitheory.check import FloatArray, IntArray
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.linear import plugin
-from mitheory.entropies.regime import no_coincidences
+from mitheory.entropies.regime import undersampled
 from mitheory.profile import Profile
 
 _RATIO = 1.05
@@ -31,7 +31,7 @@ _MANY = 500
     r" \sum_i \frac{|\varphi_i - \sum_x h_x \mathrm{Poi}(i; n x)|}{\sqrt{\varphi_i + 1}}"
     r" \le \min + \tfrac12",
     regime="n of the order of S / ln S or larger, S the unknown number of symbols",
-    doubt=no_coincidences,
+    doubt=undersampled,
 )
 def unseen(profile: Profile) -> FloatArray:
     """Valiant and Valiant's estimator: the entropy of the simplest histogram that fits.

@@ -11,6 +11,7 @@ from scipy.special import xlog1py, xlogy
 from mitheory.check import BoolArray, FloatArray, IntArray
 from mitheory.entropies.estimator import linear
 from mitheory.entropies.linear import miller_madow
+from mitheory.entropies.regime import below_the_rate, either
 from mitheory.profile import Occupancy
 
 _FEW = 20
@@ -38,7 +39,7 @@ def _no_better_than_a_guess(sample: Occupancy, alphabet: int | None) -> tuple[Bo
     r" + n \sum_j (a_j - a_{j-1})^2",
     regime="n of the order of the size S of the alphabet, S known",
     needs_alphabet=True,
-    doubt=_no_better_than_a_guess,
+    doubt=either(_no_better_than_a_guess, below_the_rate),
 )
 def bub(j: IntArray, n: IntArray, alphabet: int) -> FloatArray:
     """Paninski's best upper bound estimator.
