@@ -12,7 +12,7 @@ import mitheory as mt
 from mitheory import reproduction
 from mitheory.bounds.expressions import QUANTITIES, latex, symbol
 from mitheory.study import read
-from mitheory.study.paired import Difference
+from mitheory.study.paired import Difference, difference
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -175,6 +175,27 @@ def replication(name: str) -> str:
     return f"{results.note}\n\n{REPLICATION}" + "\n".join(rows) + "\n"
 
 
+def batches() -> str:
+    """The table of weight and batch size, from the committed results."""
+    results = read(ROOT / "validation/results", "milc_batch")
+    weights = [weight for weight in dict.fromkeys(results.column("weight")) if weight]
+    names = [f"{when}, weight {weight:g}" for weight in weights for when in ("last", "early")]
+    head = ["labels", "batch", "last", "early", *names]
+    rows = [head, ["---"] * len(head)]
+    for data in dict.fromkeys(results.column("data")):
+        for size in dict.fromkeys(results.column("batch_size")):
+            here = results.select(data=data, batch_size=size)
+            plain = here.select(weight=0.0)
+            row = [data, str(size)]
+            row += [f"{np.mean(plain.column(key)):.2f}" for key in ("value", "early")]
+            for weight in weights:
+                for key in ("value", "early"):
+                    gain = difference(here.select(weight=weight).column(key), plain.column(key))
+                    row.append(f"{gain.mean:+.2f} ± {gain.half_width:.2f}")
+            rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
 def write(folder: Path) -> None:
     """Write all generated pages below `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -187,5 +208,5 @@ def write(folder: Path) -> None:
     kept = [read(path.parent, path.stem) for path in (ROOT / "validation/results").glob("milc*")]
     reproduction.draw(ROOT / "figures", kept, folder)  # which also makes figures importable
     for result in kept:
-        if "losses" in result.cells[0]:
-            (folder / f"{result.name}.txt").write_text(replication(result.name), encoding="utf-8")
+        table = batches() if result.name == "milc_batch" else replication(result.name)
+        (folder / f"{result.name}.txt").write_text(table, encoding="utf-8")

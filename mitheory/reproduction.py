@@ -16,6 +16,9 @@ from mitheory.files import write_whole
 from mitheory.study import Results, load, read, run_all
 from mitheory.study.claim import ProfileName
 
+# times are measured alone and against peers that are not installed here (make speed); training on
+# whole image sets takes a GPU, or days
+_BY_HAND = ("speed.py", "milc_complete.py", "milc_resnet.py")
 _PACKAGES = ("matplotlib", "jinja2", "joblib", "cloudpickle", "rich")
 
 
@@ -62,8 +65,7 @@ def reproduce(
     """
     _need_packages()
     files = sorted((root / "validation").glob("*.py"))
-    # times are measured alone and against peers that are not installed here: make speed
-    studies = [load(path) for path in files if path.name != "speed.py"]
+    studies = [load(path) for path in files if path.name not in _BY_HAND]
     results = run_all(studies, folder=build / "results" / profile, profile=profile, workers=workers)
     print(f"drawing figures in {build / 'figures'} ...", file=sys.stderr)
     kept = [read(file.parent, file.stem) for file in (root / "validation/results").glob("*.json")]
@@ -75,17 +77,15 @@ def reproduce(
 def draw(folder: Path, results: Sequence[Results], into: Path) -> list[report.Figure]:
     """Draw every figure of a folder whose studies were tested, as SVG and PNG files.
 
-    Of two results of one study the later counts.
+    Of two tested results of one study the later counts.
     """
     into.mkdir(parents=True, exist_ok=True)
-    by_name = {result.name: result for result in results}
+    tested = {r.name: r for r in results if r.verdict.status != "not tested"}
     drawn = []
     for module in _figures(folder):
-        chosen = [by_name.get(name) for name in module.STUDIES]
-        tested = [r for r in chosen if r is not None and r.verdict.status != "not tested"]
-        if len(tested) < len(chosen):
+        if not tested.keys() >= set(module.STUDIES):
             continue
-        figure, caption = module.draw(*tested)
+        figure, caption = module.draw(*(tested[name] for name in module.STUDIES))
         path = into / f"{module.__name__}.png"
         _save(figure, path.with_suffix(".svg"), metadata={"Date": None})
         _save(figure, path, dpi=160, metadata={"Software": None})

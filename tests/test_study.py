@@ -578,7 +578,7 @@ def test_a_study_that_needs_an_absent_module_is_not_tested(tmp_path, capsys):
     study = a_study(needs=("numpy", "no_such_module", "no_such.inner"))
     results = run(study, folder=tmp_path)
     assert results.verdict == Verdict(
-        "not tested", "needs no_such_module, no_such.inner, not installed here"
+        "not tested", "needs no_such_module, no_such.inner, which this machine lacks"
     )
     assert results.ok
     assert read(tmp_path, "s") == results

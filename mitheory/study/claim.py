@@ -82,7 +82,8 @@ class Study:
     must_hold : bool
         False for an open question, whose negative answer is a result and not a failure.
     needs : sequence of str
-        Modules without which the study is not tested, such as "torch".
+        What the study is not tested without: modules such as "torch", and environment variables
+        such as "$MITHEORY_DATA".
     cite, unit, note : str
         Keys of references.bib separated by commas; the unit of the number; anything else a
         reader of the report should know.

@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import itertools
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,11 +90,13 @@ class Results:
 
 
 def missing_needs(study: Study) -> list[str]:
-    """Those of the study's needs that are not installed."""
-    return [name for name in study.needs if not _importable(name)]
+    """Those of the study's needs that are not there."""
+    return [name for name in study.needs if not _at_hand(name)]
 
 
-def _importable(name: str) -> bool:
+def _at_hand(name: str) -> bool:
+    if name.startswith("$"):
+        return bool(os.environ.get(name[1:]))
     try:
         return importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:  # the parent of a dotted name is absent
@@ -117,7 +120,7 @@ def gather(folder: Path, study: Study, profile: ProfileName, digest: str) -> Res
     records = [record for state, record in recalled if state == "kept"]
     problem = ""
     if absent:
-        verdict = Verdict("not tested", f"needs {', '.join(absent)}, not installed here")
+        verdict = Verdict("not tested", f"needs {', '.join(absent)}, which this machine lacks")
     elif len(records) < len(cells):
         problem = f"{len(cells) - len(records)} of {len(cells)} cells have no result"
     else:
