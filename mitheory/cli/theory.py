@@ -170,15 +170,15 @@ def samples(
     """How many samples an error takes, or what error samples leave, by every route."""
     import mitheory as mt
 
-    if (error is None) == (samples is None):
-        raise ValueError("say either --error, to be told the samples, or --samples, not both")
     scale: Unit = "nat" if quantity.endswith("_error") else unit
     sizes: dict[str, Any] = {"level": level, "classes": classes, "alphabet": alphabet}
-    if error is None:
+    if samples is not None and error is None:
         result = mt.error_at(quantity, n=samples, **sizes)
-    else:
+    elif error is not None and samples is None:
         with terminal.in_nats(scale, {"error": error}) as nats:
             result = mt.samples_needed(quantity, error=nats["error"], **sizes)
+    else:
+        raise ValueError("say either --error, to be told the samples, or --samples, not both")
     if as_json:
         record = dataclasses.asdict(result)
         for entry in (record, *record["routes"]):

@@ -46,7 +46,7 @@ def confidence_penalty(logits, targets, weight):
     return cross_entropy(logits, targets, weight) - weight * sum(map(_entropy, q)) / len(q)
 
 
-def entropy_regularised(logits, targets, weight, alpha=mpf(1) / 2):
+def entropy_regularised(logits, targets, weight, alpha=0.5):
     q, _ = _laws(logits)
     uniform = [mpf(1) / len(q[0])] * len(q[0])
     total = mpf(0)
