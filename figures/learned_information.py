@@ -26,6 +26,7 @@ def draw(milc):
         axes[0][column].set_title(ratio)
         sizes = sorted({size(cell["data"]) for cell in cells})
         axes[1][column].set(xlabel="training samples", xscale="log")
+        axes[1][column].set_xlim(min(sizes) / 1.6, max(sizes) * 1.6)
         axes[1][column].minorticks_off()
         axes[1][column].set_xticks(sizes, [str(n) for n in sizes])
     axes[0][0].set_ylabel("information [nat]")

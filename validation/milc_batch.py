@@ -93,9 +93,9 @@ STUDY = Study(
     },
     quick={
         "data": list(NOISE)[-1:],
-        "batch_size": [50],
+        "batch_size": [10, 50, 250],
         "weight": [0.0, JUDGED],
-        "seed": list(range(5)),
+        "seed": list(range(3)),
     },
     measured=measured,
     judge=judge,
