@@ -6,6 +6,9 @@ import os
 import secrets
 from pathlib import Path
 
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""Of the text files that hold tables, by suffix."""
+
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that a reader, or a crash at any moment, sees the old one or the new one.

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from mitheory import check
 from mitheory.counts import Counts
+from mitheory.files import DELIMITERS
 from mitheory.symbols import Missing
-
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
 def count_table(
@@ -50,9 +49,9 @@ def count_table(
     """
     check.one_of(missing, ("raise", "symbol"), "missing")
     path = Path(source)
-    delimiter = _DELIMITERS.get(path.suffix.lower())
+    delimiter = DELIMITERS.get(path.suffix.lower())
     if delimiter is None:
-        known = " or ".join(_DELIMITERS)
+        known = " or ".join(DELIMITERS)
         raise ValueError(f"a table must be a {known} file; got {path.name!r}")
     with path.open(newline="", encoding="utf-8-sig") as file:
         try:

@@ -6,9 +6,13 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mitheory.units import Unit, nats_from, nats_to
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 _NARROWEST = 8
 """A column of text may be folded to this width."""
@@ -107,21 +111,11 @@ def print_json(record: Mapping[str, Any]) -> None:
     print(json.dumps(plain(record), allow_nan=False))
 
 
-@contextmanager
-def progress_bar(task: str, steps: int) -> Iterator[Callable[[int], None]]:
-    """A bar with the time left on standard error, if that is a terminal.
+def bar_on(console: Console) -> Progress:
+    """A progress bar with counts and the time left, shown on a terminal only."""
+    from rich import progress
 
-    Gives the function that tells it the number of steps done.
-    """
-    try:
-        from rich import progress
-        from rich.console import Console
-    except ImportError:
-        raise ImportError(
-            "a progress bar needs rich, which is not installed; pip install mitheory[cli]"
-        ) from None
-    console = Console(stderr=True)
-    with progress.Progress(
+    return progress.Progress(
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
@@ -130,6 +124,23 @@ def progress_bar(task: str, steps: int) -> Iterator[Callable[[int], None]]:
         console=console,
         transient=True,
         disable=not console.is_terminal,
-    ) as bar:
+    )
+
+
+@contextmanager
+def progress_bar(task: str, steps: int) -> Iterator[Callable[[int], None]]:
+    """A bar with the time left on standard error, if that is a terminal.
+
+    Gives the function that tells it the number of steps done.
+    """
+    try:
+        from rich.console import Console
+
+        shown = bar_on(Console(stderr=True))
+    except ImportError:
+        raise ImportError(
+            "a progress bar needs rich, which is not installed; pip install mitheory[cli]"
+        ) from None
+    with shown as bar:
         number = bar.add_task(task, total=steps)
         yield lambda done: bar.update(number, completed=done)

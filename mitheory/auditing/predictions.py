@@ -11,8 +11,8 @@ import numpy as np
 
 from mitheory import check
 from mitheory.check import FloatArray, IntArray
+from mitheory.files import DELIMITERS
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _ARRAYS = ("labels", "probabilities")
 
 
@@ -43,11 +43,11 @@ def read_predictions(path: str | Path) -> tuple[IntArray, FloatArray, tuple[str,
     path = Path(path)
     if path.suffix.lower() == ".npz":
         return _archive(path)
-    if path.suffix.lower() not in _DELIMITERS:
+    if path.suffix.lower() not in DELIMITERS:
         raise ValueError(f"predictions must be a .npz, .csv or .tsv file; got {path.name!r}")
     with path.open(newline="", encoding="utf-8-sig") as file:
         try:
-            rows = list(csv.reader(file, delimiter=_DELIMITERS[path.suffix.lower()], strict=True))
+            rows = list(csv.reader(file, delimiter=DELIMITERS[path.suffix.lower()], strict=True))
         except (UnicodeDecodeError, csv.Error) as error:
             raise ValueError(f"{path.name} must be well-formed UTF-8 text: {error}") from None
     return _rows([row for row in rows if row], path.name)

@@ -191,24 +191,6 @@ def _bayes_error(
     return tilted, np.where(tilted, scale, 1.0), np.where(tilted, 1.0, direct)
 
 
-def _cholesky(cov: FloatArray) -> FloatArray:
-    """The lower Cholesky factor; covariances singular to working precision are refused."""
-    scale = np.sqrt(np.maximum(np.diag(cov), 0))
-    try:
-        factor = np.asarray(np.linalg.cholesky(cov))
-        # the share of a column's variance that the columns before it leave unexplained
-        unexplained = float(((np.diag(factor) / scale) ** 2).min())
-    except np.linalg.LinAlgError:
-        unexplained = -1.0
-    if unexplained < 4 * len(cov) * np.finfo(float).eps:
-        least = float(np.linalg.eigvalsh(cov).min())
-        raise ValueError(
-            f"cov must be positive definite; its least eigenvalue is {least:.6g} "
-            "(drop or merge columns that determine each other)"
-        )
-    return factor
-
-
 @dataclass(frozen=True, eq=False, init=False)
 class BinaryGaussian:
     """A label Y in {0, 1} and X given Y Gaussian with means +-mean and a common covariance.
@@ -263,15 +245,9 @@ class BinaryGaussian:
                 f"cov must be a number or have shape ({mean.size}, {mean.size}) to match mean; "
                 f"got shape {cov.shape}"
             )
-        gap = np.abs(cov - cov.T)
-        if gap.max() > 1e-10 * np.abs(cov).max():
-            i, j = np.unravel_index(int(np.argmax(gap)), cov.shape)
-            raise ValueError(
-                f"cov must be symmetric; got {cov[i, j]} at ({i}, {j}) "
-                f"and {cov[j, i]} at ({j}, {i})"
-            )
+        cov = check.covariance(cov)
         with np.errstate(over="ignore"):  # refused by name
-            white = np.linalg.solve(_cholesky(cov), mean)
+            white = np.linalg.solve(np.linalg.cholesky(cov), mean)
             snr = float(white @ white)
         if not np.isfinite(snr):
             raise ValueError(
@@ -339,5 +315,5 @@ class BinaryGaussian:
         n = check.whole_number(n, "n")
         rng = check.generator(rng)
         y = (rng.random(n) < self.prior).astype(np.int64)
-        noise = rng.standard_normal((n, self.mean.size)) @ _cholesky(self.cov).T
+        noise = rng.standard_normal((n, self.mean.size)) @ np.linalg.cholesky(self.cov).T
         return noise + np.where(y == 1, 1.0, -1.0)[:, None] * self.mean, y

@@ -16,10 +16,10 @@ from mitheory.study.records import describe
 from mitheory.study.results import Results, gather, missing_needs
 from mitheory.study.sources import defining_file, sources
 from mitheory.study.workers import Failure, Task, outcomes
+from mitheory.terminal import bar_on
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
 
 
 def run(
@@ -162,7 +162,7 @@ def _work_off(tasks: list[Task], workers: int, folder: Path, console: Console) -
     unfinished = Counter(task.study.name for task in tasks)
     failed: Counter[str] = Counter()
     kept = 0
-    bar = _bar(console)
+    bar = bar_on(console)
     try:
         with bar, contextlib.closing(outcomes(tasks, workers)) as finishing:
             advance = bar.add_task("computing cells", total=len(tasks))
@@ -186,21 +186,6 @@ def _work_off(tasks: list[Task], workers: int, folder: Path, console: Console) -
             "the same command goes on from here"
         )
         raise
-
-
-def _bar(console: Console) -> Progress:
-    from rich import progress
-
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        progress.TextColumn("left"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
 
 
 def _failure_words(task: Task, failure: Failure) -> str:
