@@ -6,6 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mitheory.certificates.continuity import (
+    divergence_continuity_radii,
+    l1_information_radii,
+    l1_radii,
+    mean_l1_information_radii,
+    mean_l1_radii,
+    three_entropies_radii,
+)
 from mitheory.certificates.twosided import (
     MOST_LINEAR,
     Radii,
@@ -17,19 +25,13 @@ from mitheory.certificates.twosided import (
     bounded_difference_radii,
     chernoff_entropy_radii,
     conditional_radii,
-    divergence_continuity_radii,
     hoeffding_radii,
     information_radii,
-    l1_information_radii,
-    l1_radii,
     majority_rule_radii,
-    mean_l1_information_radii,
-    mean_l1_radii,
     minimax_order_radii,
     optimal_linear_radii,
     proportion_interval_radii,
     proportion_radii,
-    three_entropies_radii,
     worst_bias_radii,
 )
 from mitheory.check import MAX_COUNT
