@@ -11,6 +11,7 @@ gradients over the processes, and the W cancels: the average is the gradient of 
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 from typing import Any
 
@@ -18,6 +19,12 @@ import torch
 from torch import Tensor, distributed, nn
 
 from mitheory import check
+
+if distributed.is_available():
+    # Its functions keep the group that exists when they are imported, which DistributedDataParallel
+    # does late: a group that they keep outlives `leave`, and its threads abort the interpreter's
+    # end every now and then. Imported here, before any group exists, they keep none.
+    import torch.distributed.nn.functional
 
 
 def size() -> int:
@@ -86,7 +93,13 @@ def join(device: torch.device) -> None:
         if device.type == "cuda":
             torch.cuda.set_device(device)
         distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
-        atexit.register(distributed.destroy_process_group)
+        atexit.register(leave)
+
+
+def leave() -> None:
+    """Leave the process group and end its threads; networks replicated on it must be gone."""
+    gc.collect()  # a replica refers to itself and to the group
+    distributed.destroy_process_group()
 
 
 def replicate(network: nn.Module, device: torch.device) -> nn.Module:
