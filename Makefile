@@ -5,7 +5,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-EXTRAS := cli,figures,train,studies,docs,dev
+EXTRAS := cli,figures,train,studies,tables,cluster,docs,dev
 STAMP := $(VENV)/.ready
 PROFILE := $(if $(FULL),--full,)
 

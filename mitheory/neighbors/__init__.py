@@ -1,0 +1,1 @@
+"""Information of continuous and mixed data from nearest neighbours."""
