@@ -1,10 +1,17 @@
-"""Files that are whole or not there: how mitheory writes results, figures and reports."""
+"""Files that are whole or not there: how results are written and archives of arrays are read."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """Of the text files that hold tables, by suffix."""
@@ -31,3 +38,35 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def read_arrays(
+    path: Path, names: Sequence[str]
+) -> tuple[dict[str, npt.NDArray[Any]], tuple[str, ...]]:
+    """Those of the named arrays that a .npz archive holds, and the names of all that it holds.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, or it cannot be read.
+    ValueError
+        For a file that is damaged, no archive, or would have to be unpickled: nothing is.
+    """
+    try:
+        with path.open("rb") as stream:
+            archive = np.load(stream, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
+                example = ", ".join(f"{name}=..." for name in names[:2])
+                raise ValueError(f"it holds a single array (numpy.savez(file, {example}))")
+            held = tuple(archive.files)
+            return {name: archive[name] for name in names if name in held}, held
+    # RuntimeError: a member that is encrypted, or compressed in a way that is not supported
+    except (
+        ValueError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+        MemoryError,
+        RuntimeError,
+    ) as error:
+        raise ValueError(f"{path} is not a whole .npz file of plain arrays: {error}") from None

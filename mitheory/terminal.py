@@ -81,19 +81,26 @@ _ENTROPIES = {
     "information",
     "cross_entropy",
     "plain_cross_entropy",
+    "marginal_mismatch",
+    "after_temperature",
+    "after_offsets",
 }
+_ENDS = {"value", "lower", "upper"}
 
 
 def in_unit(record: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
     """The certificate or audit with its entropies in the unit."""
-    converted = dict(record) | {"unit": unit}
-    for key in _ENTROPIES & record.keys():
-        if isinstance(record[key], Mapping):
-            ends = {end: nats_to(unit, record[key][end]) for end in ("value", "lower", "upper")}
-            converted[key] = dict(record[key]) | ends
-        elif record[key] is not None:
-            converted[key] = nats_to(unit, record[key])
-    return converted
+
+    def converted(part: Mapping[str, Any], entropies: set[str]) -> dict[str, Any]:
+        found = dict(part)
+        for key, entry in part.items():
+            if isinstance(entry, Mapping):
+                found[key] = converted(entry, _ENDS if key in _ENTROPIES else _ENTROPIES)
+            elif key in entropies and entry is not None:
+                found[key] = nats_to(unit, entry)
+        return found
+
+    return converted(record, _ENTROPIES) | {"unit": unit}
 
 
 def print_json(record: Mapping[str, Any]) -> None:

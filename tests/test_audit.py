@@ -139,6 +139,30 @@ def test_the_order_of_the_samples_gives_no_advantage():
     )
 
 
+def test_the_learned_information_is_the_label_entropy_less_the_cross_entropy():
+    rng = np.random.default_rng(9)
+    for n, classes in ((10, 200), (1000, 200), (300, 3)):  # an estimate of H(Y) may use the risk
+        found = audit(rng.integers(0, classes, n), rng.dirichlet(np.ones(classes), size=n))
+        learned = found.label_entropy.value - found.cross_entropy.value
+        assert found.information.value == pytest.approx(learned, abs=1e-12)
+    y, p = logistic(400, rng)
+    found = audit(y, p)
+    ends = mt.error_bounds(conditional_entropy=found.cross_entropy.value, classes=2)
+    assert found.standing() == (ends.lower, ends.upper)
+    hopeless = audit(y, p[:, ::-1])  # more cross entropy than ln 2
+    assert hopeless.standing() == pytest.approx((0.5, 0.5))
+
+
+@pytest.mark.parametrize(("n", "classes"), [(2, 3), (7, 2), (30, 10), (100, 2)])
+def test_the_measured_value_lies_between_the_ends(n, classes):
+    """Where every loss is the largest or the least possible, rounding must not put it outside."""
+    y, one_hot = np.arange(n) % classes, np.eye(classes)
+    for p in (one_hot[y], one_hot[(y + 1) % classes], np.full((n, classes), 1 / classes)):
+        found = audit(y, p)
+        for item in (found.error, found.cross_entropy, found.bayes_error):
+            assert item.lower <= item.value <= item.upper
+
+
 def test_a_probability_of_zero_is_reported_and_does_no_harm():
     y, p = logistic(500, np.random.default_rng(5))
     p[7, y[7]], p[7, 1 - y[7]] = 0.0, 1.0
@@ -187,7 +211,7 @@ def test_corners():
     assert sure.bayes_error.upper < 0.01
     many = np.random.default_rng(0).dirichlet(np.ones(500), size=300)
     assert audit(np.arange(300), many).classes == 500
-    rounded = np.round(np.random.default_rng(1).dirichlet(np.ones(10), size=50), 4)
+    rounded = np.round(np.random.default_rng(1).dirichlet(np.ones(10), size=50), 3)
     assert audit(np.arange(50) % 10, rounded).n == 50
 
 
@@ -206,7 +230,7 @@ def test_corners():
         ([0, 1], [[0.5, np.nan], [0.5, 0.5]], ValueError, "probabilities must be finite"),
         ([0, 1], [[1.5, -0.5], [0.5, 0.5]], ValueError, "probabilities must be non-negative"),
         ([0, 1], [[1.0], [1.0]], ValueError, "M at least 2"),
-        ([0, 1], [1.0, 1.0], ValueError, "must"),
+        ([0, 1], [0.3, 0.8], ValueError, r"shape \(2,\) .*give the columns 1 - p and p"),
         ([0, 1, 1], [[0.5, 0.5], [0.5, 0.5]], ValueError, "got 3 and 2 samples"),
         ([0], [[0.5, 0.5]], ValueError, "at least 2 samples"),
         ([], np.zeros((0, 2)), ValueError, "empty"),
@@ -249,14 +273,18 @@ def test_files_say_the_same_as_arrays(tmp_path):
     [
         ("p.txt", "x", "must be a .npz, .csv or .tsv file"),
         ("p.csv", "", "must have a line of names"),
-        ("p.csv", "label,a,b\n", "a row for each sample"),
+        ("p.csv", "label,a,b\n", "a line for each sample"),
         ("p.csv", "label,a,a\n0,.5,.5\n", "name each class once"),
-        ("p.csv", "label,a,b\na,.5\n", "row 2 of p.csv has 2"),
+        ("p.csv", "label,a,b\na,.5\n", "line 2 of p.csv has 2"),
         ("p.csv", "label,a,b\nc,.5,.5\n", r"one of the classes \(a, b\) .* has 'c'"),
         ("p.csv", "label,a,b\n2,.5,.5\n", "has '2'"),
-        ("p.csv", "label,a,b\na,.5,x\n", "row 2 of p.csv has 'x' under 'b'"),
+        ("p.csv", "label,a,b\na,.5,x\n", "line 2 of p.csv has 'x' under 'b'"),
+        ("p.csv", "label,a,b\n\na,.5,.5\n\nb,.5,x\n", "line 5 of p.csv has 'x' under 'b'"),
+        ("p.csv", "label,a,b\n\u00b2,.5,.5\n", r"one of the classes \(a, b\) .* has '\u00b2'"),
         ("p.csv", b"label,a,b\n\xff,.5,.5\n", "UTF-8"),
-        ("p.npz", b"PK\x03\x04 not really", "not a whole .npz archive"),
+        ("p.npz", b"PK\x03\x04 not really", "not a whole .npz file"),
+        ("p.npz", b"\x93NUMPY\x01\x00 no header", "not a whole .npz file"),
+        ("p.npz", b"", "not a whole .npz file"),
     ],
 )
 def test_bad_files(tmp_path, name, content, message):
@@ -275,6 +303,25 @@ def test_archives_that_lack_arrays_or_would_run_code(tmp_path):
         read_predictions(tmp_path / "b.npz")
     with pytest.raises(FileNotFoundError):
         read_predictions(tmp_path / "none.npz")
+    with (tmp_path / "single.npz").open("wb") as file:
+        np.save(file, np.eye(2))
+    with pytest.raises(ValueError, match=r"a single array \(numpy.savez\(file, labels=..., prob"):
+        read_predictions(tmp_path / "single.npz")
+    np.savez_compressed(tmp_path / "c.npz", labels=np.arange(500) % 2, probabilities=np.eye(2))
+    damaged = bytearray((tmp_path / "c.npz").read_bytes())
+    damaged[60:70] = b"\xff" * 10
+    (tmp_path / "c.npz").write_bytes(damaged)
+    with pytest.raises(ValueError, match="not a whole"):
+        read_predictions(tmp_path / "c.npz")
+
+
+@pytest.mark.parametrize("row", ["1,1", ".2,.2", "0,0", ".5,.49"])
+def test_rows_of_a_text_file_must_sum_to_1_too(tmp_path, row):
+    path = tmp_path / "p.csv"
+    path.write_text(f"label,a,b\na,.5,.5\nb,{row}\n")
+    labels, probabilities, _ = read_predictions(path)
+    with pytest.raises(ValueError, match=r"must sum to 1 .* at index \(1, 0\)"):
+        audit(labels, probabilities)
 
 
 def test_the_picture(tmp_path):

@@ -16,7 +16,7 @@ from mitheory.certificates.cells import Cells
 
 __all__ = ["Audit", "audit"]
 
-ROUNDED = 1e-3
+ROUNDED = 5e-3
 """Probabilities written with few digits may miss the sum of 1 by this much."""
 
 _LEAST = 1e-15
@@ -42,7 +42,7 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
     labels : array_like of int, shape (n,)
         In 0..M-1: which column of `probabilities` is right. n at least 2.
     probabilities : array_like of float, shape (n, M)
-        Predicted probabilities; every row sums to 1, up to 1e-3 for numbers that were rounded, and
+        Predicted probabilities; every row sums to 1, up to 5e-3 for numbers that were rounded, and
         is divided by its sum. The answer is the first of the largest in a row.
     level : float
         Confidence level, strictly between 0 and 1, of each interval by itself.
@@ -77,13 +77,13 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
     (True, True, 0.0)
     """
     risk = 1.0 - check.level(level)
-    q = check.probability_rows(probabilities, "probabilities", ROUNDED)
+    q = check.as_array(probabilities, "probabilities")
     if q.ndim != 2 or q.shape[1] < 2:
         raise ValueError(
             "probabilities must have shape (n, M), one row a sample and one column a class, M at "
-            f"least 2; got shape {q.shape}"
-            + (" (for two classes give the columns 1 - p and p)" if q.ndim == 1 else "")
+            f"least 2; got shape {q.shape} (for two classes give the columns 1 - p and p)"
         )
+    q = check.probability_rows(q, "probabilities", ROUNDED)
     n, classes = q.shape
     y = check.label_array(labels, "labels", classes)
     if len(y) != n:
@@ -119,16 +119,23 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
     plain = np.inf if with_zero else float(-np.log(q[np.arange(n), y]).mean())
     mean = float(loss.mean())
     cross_entropy = Certified(
-        mean, min(low, mean), high, level, "betting", "betting", f"mean of {n} losses, {mixed}"
+        value=mean,
+        lower=min(low, mean),
+        upper=max(high, mean),  # equal but for rounding, where every loss is the largest
+        level=level,
+        lower_by="betting",
+        upper_by="betting",
+        how=f"mean of {n} losses, {mixed}",
     )
     given = _from_above(mean, below_and_above(risk)[1], float(np.log(classes)), level, mixed)
     cells = Cells.of(np.bincount(y, minlength=classes)[None, :])
-    label = quantities.label_entropy(cells, classes, risk / 2, level)
-    gain = label.lower - below_and_above(risk / 2)[1]
+    label = quantities.label_entropy(cells, classes, risk, level)
+    shared = quantities.label_entropy(cells, classes, risk / 2, level)  # with the cross entropy
+    gain = shared.lower - below_and_above(risk / 2)[1]
     information = Certified(
         value=label.value - mean,
         lower=max(gain, 0.0),
-        upper=label.upper,
+        upper=shared.upper,
         level=level,
         lower_by="betting" if gain > 0 else "trivial",
         upper_by="label_entropy",
@@ -144,7 +151,7 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
         conditional_entropy=given,
         information=information,
         bayes_error=_bayes_error(wrong, n, classes, risk, level, below_and_above),
-        label_entropy=quantities.label_entropy(cells, classes, risk, level),
+        label_entropy=label,
         plain_cross_entropy=plain,
         mixing=mixing,
         calibration=calibration(y, predicted),

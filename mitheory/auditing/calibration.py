@@ -44,15 +44,14 @@ def calibration(labels: IntArray, log_q: FloatArray) -> Calibration:
     after = np.zeros(2)
     for half in (0, 1):
         fitted, rest = halves == half, halves != half
-        fit = _fit(labels[fitted], log_q[fitted])
-        for kind, (power, offsets) in enumerate(fit):
-            tempered = _tempered(log_q[rest], power, offsets)
+        alone = _fit(labels[fitted], log_q[fitted])
+        for kind, z in enumerate((alone, _fit(labels[fitted], log_q[fitted], alone))):
+            tempered = _tempered(log_q[rest], np.exp(z[0]), z[1:])
             after[kind] += _cross_entropy(labels[rest], tempered) * rest.mean()
-    power, _ = _fit(labels, log_q)[0]
     return Calibration(
         expected_error=expected_error(labels, log_q),
         marginal_mismatch=marginal_mismatch(labels, log_q),
-        temperature=1.0 / power,
+        temperature=float(np.exp(-_fit(labels, log_q)[0])),
         after_temperature=float(after[0]),
         after_offsets=float(after[1]),
     )
@@ -98,8 +97,11 @@ def _tempered(log_q: FloatArray, power: float, offsets: FloatArray) -> FloatArra
     return np.asarray(logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)))
 
 
-def _fit(labels: IntArray, log_q: FloatArray) -> tuple[tuple[float, FloatArray], ...]:
-    """The best power alone, and the best power and offsets, a little drawn to 1 and 0."""
+def _fit(labels: IntArray, log_q: FloatArray, start: FloatArray | None = None) -> FloatArray:
+    """The logarithm of the best power and zeros; from a start the best offsets in their place.
+
+    The fit is a little drawn to power 1 and offsets 0.
+    """
     from scipy.optimize import minimize
 
     n, classes = log_q.shape
@@ -108,20 +110,19 @@ def _fit(labels: IntArray, log_q: FloatArray) -> tuple[tuple[float, FloatArray],
 
     def loss(z: FloatArray) -> tuple[float, FloatArray]:
         power, offsets = np.exp(z[0]), z[1:]
-        logits = power * log_q + offsets
-        peak = logits.max(axis=1, keepdims=True)
-        weights = np.exp(logits - peak)
-        totals = weights.sum(axis=1, keepdims=True)
-        p = weights / totals
+        p = power * log_q + offsets  # in place from here on: the one large array
+        peak = p.max(axis=1, keepdims=True)
+        p -= peak
+        np.exp(p, out=p)
+        totals = p.sum(axis=1, keepdims=True)
+        p /= totals
         value = (peak + np.log(totals)).mean() - power * target - frequencies @ offsets
-        slope_power = ((p * log_q).sum(axis=1).mean() - target) * power
+        slope_power = (np.vdot(p, log_q) / n - target) * power
         slope_offsets = p.mean(axis=0) - frequencies
         pull = (z @ z) / (2 * n)  # keeps the fit finite where the classes are separated
         return float(value + pull), np.append(slope_power, slope_offsets) + z / n
 
-    none = np.zeros(classes)
-    start = np.zeros(1 + classes)
-    box = [(-5.0, 5.0)] + [(-20.0, 20.0)] * classes
-    alone = minimize(loss, start, jac=True, bounds=[box[0]] + [(0.0, 0.0)] * classes)
-    both = minimize(loss, alone.x, jac=True, bounds=box)
-    return (float(np.exp(alone.x[0])), none), (float(np.exp(both.x[0])), both.x[1:])
+    offset = (0.0, 0.0) if start is None else (-20.0, 20.0)
+    first = np.zeros(1 + classes) if start is None else start
+    found = minimize(loss, first, jac=True, bounds=[(-5.0, 5.0)] + [offset] * classes)
+    return np.asarray(found.x)

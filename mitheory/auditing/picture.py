@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -94,21 +93,22 @@ def _reliability(axis: Any, found: Audit) -> None:
     spread = np.sqrt(correct * (1.0 - correct) / samples[seen])
     axis.plot([0, 1], [0, 1], color=GREY, ls="--", lw=1)
     area = 20.0 + 220.0 * samples[seen] / samples.max()
-    axis.scatter(confidence, correct, s=area, color=BLUE, alpha=0.65, lw=0)
+    axis.scatter(confidence, correct, s=area, color=BLUE, alpha=0.65, lw=0, clip_on=False)
     axis.errorbar(confidence, correct, yerr=spread, fmt="none", color=BLUE, lw=1)
     axis.set(xlim=(0, 1.02), ylim=(0, 1.02))
     axis.set_xlabel("confidence")
-    axis.set_ylabel("share of correct answers")
+    axis.set_ylabel("share of correct answers, with standard error")
     error = found.calibration.expected_error
     words = "is right as often as it says" if error < 0.02 else f"is off by {error:.3f} on average"
     axis.set_title(f"Its confidence {words}", loc="left", fontweight="bold", fontsize=11)
-    gain = max(float(found.cross_entropy.value) - found.calibration.after_temperature, 0.0)
     axis.text(
         0.03,
         0.97,
-        f"a temperature of {found.calibration.temperature:.2f} would gain {gain:.3f} nat"
-        if math.isfinite(gain)
-        else "",
+        f"cross entropy {found.plain_cross_entropy:.3f} nat\n"
+        f"{found.calibration.after_temperature:.3f} with a temperature of "
+        f"{found.calibration.temperature:.2f}\n"
+        f"{found.calibration.after_offsets:.3f} with a factor for each class too",
         va="top",
         fontsize=9,
+        linespacing=1.4,
     )

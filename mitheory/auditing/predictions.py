@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mitheory import check
 from mitheory.check import FloatArray, IntArray
-from mitheory.files import DELIMITERS
+from mitheory.files import DELIMITERS, read_arrays
 
 _ARRAYS = ("labels", "probabilities")
 
@@ -29,7 +27,8 @@ def read_predictions(path: str | Path) -> tuple[IntArray, FloatArray, tuple[str,
     Returns
     -------
     labels : integer array, shape (n,)
-    probabilities : float64 array, shape (n, M)
+    probabilities : float array, shape (n, M)
+        As they are in the file.
     classes : tuple of str
 
     Raises
@@ -38,7 +37,7 @@ def read_predictions(path: str | Path) -> tuple[IntArray, FloatArray, tuple[str,
         If there is no such file.
     ValueError
         For another kind of file, one that is cut short or lacks an array, an archive that would
-        have to be unpickled, a ragged row, a field that is no number, a label that is no class.
+        have to be unpickled, a ragged line, a field that is no number, a label that is no class.
     """
     path = Path(path)
     if path.suffix.lower() == ".npz":
@@ -47,60 +46,56 @@ def read_predictions(path: str | Path) -> tuple[IntArray, FloatArray, tuple[str,
         raise ValueError(f"predictions must be a .npz, .csv or .tsv file; got {path.name!r}")
     with path.open(newline="", encoding="utf-8-sig") as file:
         try:
-            rows = list(csv.reader(file, delimiter=DELIMITERS[path.suffix.lower()], strict=True))
+            reader = csv.reader(file, delimiter=DELIMITERS[path.suffix.lower()], strict=True)
+            rows = [(reader.line_num, row) for row in reader if row]
         except (UnicodeDecodeError, csv.Error) as error:
             raise ValueError(f"{path.name} must be well-formed UTF-8 text: {error}") from None
-    return _rows([row for row in rows if row], path.name)
+    return _rows(rows, path.name)
 
 
 def _archive(path: Path) -> tuple[IntArray, FloatArray, tuple[str, ...]]:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            absent = [name for name in _ARRAYS if name not in archive]
-            if absent:
-                raise ValueError(
-                    f"{path.name} must hold the arrays {' and '.join(_ARRAYS)}; it has "
-                    f"{', '.join(archive.files) or 'none'}"
-                )
-            labels, probabilities = (archive[name] for name in _ARRAYS)
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
-        raise ValueError(f"{path.name} is not a whole .npz archive: {error}") from None
-    if labels.dtype.kind == "O" or probabilities.dtype.kind == "O":
-        raise ValueError(f"{path.name} must hold plain arrays; one is of Python objects")
+    found, held = read_arrays(path, _ARRAYS)
+    if len(found) < len(_ARRAYS):
+        raise ValueError(
+            f"{path.name} must hold the arrays {' and '.join(_ARRAYS)}; it has "
+            f"{', '.join(held) or 'none'}"
+        )
+    labels, probabilities = (found[name] for name in _ARRAYS)
     classes = probabilities.shape[1] if probabilities.ndim == 2 else 0
     return labels, probabilities, tuple(map(str, range(classes)))
 
 
-def _rows(rows: list[list[str]], name: str) -> tuple[IntArray, FloatArray, tuple[str, ...]]:
-    if len(rows) < 2 or len(rows[0]) < 2:
+def _rows(
+    rows: list[tuple[int, list[str]]], name: str
+) -> tuple[IntArray, FloatArray, tuple[str, ...]]:
+    """What the lines of a text file say, each with its number."""
+    if len(rows) < 2 or len(rows[0][1]) < 2:
         raise ValueError(
-            f"{name} must have a line of names (label, then a column for each class) and a row for "
-            "each sample"
+            f"{name} must have a line of names (label, then a column for each class) and a line "
+            "for each sample"
         )
-    classes = tuple(field.strip() for field in rows[0][1:])
+    classes = tuple(field.strip() for field in rows[0][1][1:])
     labels = np.empty(len(rows) - 1, dtype=np.int64)
     probabilities = np.empty((len(labels), len(classes)))
     numbers = {name: i for i, name in enumerate(classes)}
     if len(numbers) < len(classes):
         raise ValueError(f"{name} must name each class once")
-    for i, row in enumerate(rows[1:]):
-        where = f"row {i + 2} of {name}"
+    for i, (line, row) in enumerate(rows[1:]):
+        where = f"line {line} of {name}"
         if len(row) != len(classes) + 1:
             raise ValueError(
-                f"every row must have {len(classes) + 1} fields; {where} has {len(row)}"
+                f"every line must have {len(classes) + 1} fields; {where} has {len(row)}"
             )
         labels[i] = _label(row[0].strip(), numbers, where)
         for k, field in enumerate(row[1:]):
             probabilities[i, k] = _number(field, where, classes[k])
-    return labels, check.probability_rows(probabilities, "probabilities", 1.0), classes
+    return labels, probabilities, classes
 
 
 def _label(field: str, numbers: dict[str, int], where: str) -> int:
     if field in numbers:
         return numbers[field]
-    if field.isdigit() and int(field) < len(numbers) and not any(n.isdigit() for n in numbers):
+    if field.isdecimal() and int(field) < len(numbers) and not any(n.isdecimal() for n in numbers):
         return int(field)
     known: Any = ", ".join(list(numbers)[:6]) + (", ..." if len(numbers) > 6 else "")
     raise ValueError(

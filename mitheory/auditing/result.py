@@ -71,14 +71,13 @@ class Audit:
     def standing(self) -> tuple[float, float]:
         """Between what errors a classifier with this one's learned information could lie.
 
-        Fano's inequality and the lower envelope at the label entropy seen less `information.value`,
-        as if the cross entropy were H(Y|X): where the classifier stands in the plane of
-        information and error, not a certificate. Source: fano1961, feder1994.
+        Fano's inequality and the lower envelope at `cross_entropy.value`, as if it were H(Y|X):
+        where the classifier stands in the plane of information and error, not a certificate.
+        Source: fano1961, feder1994.
         """
         from mitheory.bounds import error_bounds
 
-        entropy = self.label_entropy.value - self.information.value
-        entropy = min(max(entropy, 0.0), math.log(self.classes))
+        entropy = min(self.cross_entropy.value, math.log(self.classes))
         ends = error_bounds(conditional_entropy=entropy, classes=self.classes)
         return float(ends.lower), float(ends.upper)
 

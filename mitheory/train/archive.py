@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mitheory import check
+from mitheory.files import read_arrays
 from mitheory.train.checksums import verify
 from mitheory.train.data import Dataset, labelled, split, stratified
 
@@ -62,7 +61,7 @@ def npz(
     labels, classes = labelled(y, "y", classes)
     features = check.feature_array(x, "X", labels.size)
     n_val = max(1, labels.size // 5) if n_val is None else n_val
-    val, train = stratified(labels, (n_val, None), rng)
+    val, train = stratified(labels, {"n_val": n_val, "n_train": None}, rng)
     return Dataset(
         x_train=features[train],
         y_train=labels[train],
@@ -80,29 +79,13 @@ def _read(path: Path) -> dict[str, npt.NDArray[Any]]:
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
     verify(path)
-    try:
-        with path.open("rb") as stream:
-            archive = np.load(stream, allow_pickle=False)
-            if isinstance(archive, np.ndarray):
-                raise ValueError("it holds a single array (numpy.savez(file, X=..., y=...))")
-            wanted = ["X", "y"]
-            if {"X_test", "y_test"} & set(archive.files):
-                wanted += ["X_test", "y_test"]
-            found = {name: archive[name] for name in wanted if name in archive.files}
-    # RuntimeError: a member that is encrypted, or compressed in a way that is not supported
-    except (
-        ValueError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-        MemoryError,
-        RuntimeError,
-    ) as error:
-        raise ValueError(f"{path} is not a whole .npz file of plain arrays: {error}") from None
-    if len(found) < len(wanted):
-        missing = [name for name in wanted if name not in found]
+    found, held = read_arrays(path, ("X", "y", "X_test", "y_test"))
+    wanted = ["X", "y"]
+    if {"X_test", "y_test"} & set(held):
+        wanted += ["X_test", "y_test"]
+    if missing := [name for name in wanted if name not in found]:
         raise ValueError(
             f"{path} must hold the arrays {', '.join(wanted)}; it lacks {', '.join(missing)} "
-            f"and holds {', '.join(archive.files) or 'nothing'}"
+            f"and holds {', '.join(held) or 'nothing'}"
         )
     return found

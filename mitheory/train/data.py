@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +103,11 @@ def split(
     labels, classes = labelled(y, "y", classes)
     features = check.feature_array(x, "x", labels.size)
     fifth = max(1, labels.size // 5)
-    sizes = (fifth if n_test is None else n_test, fifth if n_val is None else n_val, None)
+    sizes = {
+        "n_test": fifth if n_test is None else n_test,
+        "n_val": fifth if n_val is None else n_val,
+        "n_train": None,
+    }
     test, val, train = stratified(labels, sizes, rng)
     return Dataset(
         x_train=features[train],
@@ -120,6 +124,7 @@ def split(
 def labelled(value: npt.ArrayLike, name: str, classes: int | None) -> tuple[Labels, int]:
     """Labels and the number of classes, which are those that occur if it is not given."""
     if classes is not None:
+        classes = check.whole_number(classes, "classes", 2)
         return check.label_array(value, name, classes), classes
     labels = check.label_array(value, name, check.MAX_COUNT)
     seen = np.unique(labels)
@@ -171,7 +176,7 @@ def digits(rng: np.random.Generator, *, n_val: int = 297, n_test: int = 500) -> 
 
 def stratified(
     labels: npt.NDArray[np.integer[Any]],
-    sizes: Sequence[int | None],
+    sizes: Mapping[str, int | None],
     rng: np.random.Generator,
 ) -> list[npt.NDArray[np.intp]]:
     """Disjoint random index sets in which the classes keep their proportions.
@@ -179,8 +184,9 @@ def stratified(
     Parameters
     ----------
     labels : integer array of shape (n,)
-    sizes : sequence of int
-        How many indices each set takes; None, only at the end, takes all that are left.
+    sizes : mapping of str to int
+        How many indices each set takes, by a name to refuse it under; None, only at the end, takes
+        all that are left.
     rng : numpy.random.Generator
 
     Returns
@@ -192,11 +198,13 @@ def stratified(
     ValueError
         For a size below 1, or more than there is.
     """
-    wanted = [check.whole_number(size, "size", 1) for size in sizes if size is not None]
-    left = labels.size - sum(wanted)
-    if left < (sizes[-1] is None):
+    given = {name: size for name, size in sizes.items() if size is not None}
+    wanted = [check.whole_number(size, name, 1) for name, size in given.items()]
+    left, rest = labels.size - sum(wanted), len(given) < len(sizes)
+    if left < rest:
         raise ValueError(
-            f"sizes must leave a sample for every part; got {sum(wanted)} of {labels.size} samples"
+            f"{' and '.join(given)} must leave a sample for every part; got {sum(wanted)} of "
+            f"{labels.size} samples"
         )
     # Systematic sampling: spread the samples of each class evenly over [0, 1), in random order;
     # then every stretch of the line holds the classes in proportion, to within one sample or two.
@@ -205,7 +213,7 @@ def stratified(
         members = np.flatnonzero(labels == label)
         position[members] = (rng.permutation(members.size) + rng.random()) / members.size
     order = np.argsort(position, kind="stable")
-    ends = np.cumsum(wanted + ([left] if sizes[-1] is None else []))
+    ends = np.cumsum(wanted + [left] * rest)
     return [
         rng.permutation(order[end - size : end])
         for end, size in zip(ends, np.diff(ends, prepend=0), strict=True)

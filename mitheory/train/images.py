@@ -86,7 +86,7 @@ def image_dataset(
 ) -> Dataset:
     """Images as bytes, split class by class; only the ones used become floats in [0, 1]."""
     images, labels = training
-    chosen_val, chosen = stratified(labels, (n_val, n_train), rng)
+    chosen_val, chosen = stratified(labels, {"n_val": n_val, "n_train": n_train}, rng)
     return Dataset(
         x_train=_levels(images[chosen]),
         y_train=labels[chosen],

@@ -87,7 +87,8 @@ def with_imbalance(dataset: Dataset, ratio: float, rng: np.random.Generator) -> 
                 f"every class must have a sample; the {part} set has none of class "
                 f"{int(counts.argmin())}"
             )
-        most = (counts / profile).min()  # what class 0 can keep for all to have enough
+        with np.errstate(over="ignore"):  # what overflows is not the least
+            most = (counts / profile).min()  # what class 0 can keep for all to have enough
         sizes = np.clip(np.round(most * profile).astype(int), 1, counts)
         members = [
             rng.permutation(np.flatnonzero(labels == label))[:size]
@@ -123,10 +124,10 @@ def subset(
         For a size below 1, or more than there is.
     """
     check.generator(rng)
-    (train,) = stratified(dataset.y_train, (n_train,), rng)
+    (train,) = stratified(dataset.y_train, {"n_train": n_train}, rng)
     val = np.arange(dataset.y_val.size)
     if n_val is not None:
-        (val,) = stratified(dataset.y_val, (n_val,), rng)
+        (val,) = stratified(dataset.y_val, {"n_val": n_val}, rng)
     return replace(_chosen(dataset, train, val), name=f"{dataset.name}, {len(train)} samples")
 
 
