@@ -1,4 +1,5 @@
 # make reproduce   quick studies, quick classifiers, figures, build/report/index.html   (FULL=1: paper scale)
+# make figures     the figures of the results in validation/results, in seconds
 # make test        the whole test suite
 # make setup | check | docs | speed | clean
 
@@ -9,10 +10,13 @@ EXTRAS := cli,figures,train,studies,tables,cluster,docs,dev
 STAMP := $(VENV)/.ready
 PROFILE := $(if $(FULL),--full,)
 
-.PHONY: reproduce test check docs speed setup clean
+.PHONY: reproduce figures test check docs speed setup clean
 
 reproduce: setup
 	$(BIN)/mitheory reproduce $(PROFILE)
+
+figures: setup
+	$(BIN)/mitheory reproduce --figures
 
 test: setup
 	$(BIN)/python -m pytest -n 2

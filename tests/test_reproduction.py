@@ -14,11 +14,12 @@ import pytest
 from conftest import ROOT
 from oracles import bounds as oracle
 from oracles.bound_cases import binary
+from study_files import FAILING, write
 
 import mitheory as mt
 from mitheory import reproduction
 from mitheory.files import write_whole
-from mitheory.study import Results, Verdict, load
+from mitheory.study import Results, Verdict, load, read, run
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -116,6 +117,79 @@ def test_a_missing_package_is_named_before_any_study_runs(tmp_path, monkeypatch,
     with pytest.raises(ValueError, match=rf"needs {package}, .*'mitheory\[figures,studies\]'"):
         reproduction.reproduce(tmp_path, tmp_path / "build")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_results_are_archived_with_the_code_they_come_from_and_drawn_from_there(tmp_path, capsys):
+    folder, kept = tmp_path / "build/results/full", tmp_path / "validation/results"
+    kept.parent.mkdir()
+    plain = FAILING.replace("ACTION", "pass")
+    study = load(write(kept.parent, plain))
+    write(kept.parent, plain.replace('"walk"', '"other"'), "other.py")
+    a_figure(tmp_path / "figures", "drawn", ("walk",))
+    a_figure(tmp_path / "figures", "absent", ("walk", "other"))
+
+    results = run(study, folder=folder, profile="full", workers=1)
+    capsys.readouterr()
+    reproduction.archive(tmp_path, tmp_path / "build")
+    assert capsys.readouterr().out == f"walk: 3 cells, 1 kB, by code {results.sources}\n"
+    assert read(kept, "walk") == results
+    assert (kept / "walk.json").read_bytes() == (folder / "walk.json").read_bytes()
+
+    # other code since: still what was computed, and said
+    changed = write(kept.parent, plain.replace("return n", "return n + 0"))
+    reproduction.archive(tmp_path, tmp_path / "build")
+    said = capsys.readouterr().out
+    assert said == f"walk: 3 cells, 1 kB, by code {results.sources}, which is not the present one\n"
+    assert read(kept, "walk") == results
+
+    # cells of two codes, and too few cells: what was archived before stays
+    one = sorted((folder / "walk").iterdir())[0]
+    whole = one.read_text()
+    one.write_text(whole.replace(results.sources, "0" * 32))
+    reproduction.archive(tmp_path, tmp_path / "build")
+    assert capsys.readouterr().out == (
+        "walk: left out, the cells come from 2 versions of the code\n"
+    )
+    one.write_text(whole[:20])
+    reproduction.archive(tmp_path, tmp_path / "build")
+    assert capsys.readouterr().out == "walk: left out, 1 of 3 cells have no result\n"
+    assert read(kept, "walk") == results
+    changed.unlink()
+
+    drawn = reproduction.figures(tmp_path, tmp_path / "build")
+    assert [figure.path for figure in drawn] == [tmp_path / "build/figures/drawn.png"]
+    assert capsys.readouterr().err == (
+        "not drawn: absent, for want of validation/results/other.json\n"
+    )
+
+
+def test_the_verb_draws_and_archives_only_on_request(tmp_path, monkeypatch):
+    testing = pytest.importorskip("typer.testing")
+    from mitheory.cli import app
+
+    calls = []
+    monkeypatch.setattr(reproduction, "checkout", lambda: tmp_path)
+    monkeypatch.setattr(reproduction, "archive", lambda *given: calls.append(("archive", *given)))
+    monkeypatch.setattr(reproduction, "figures", lambda *given: [calls.append(("figures", *given))])
+    monkeypatch.setattr(
+        reproduction, "reproduce", lambda *given: calls.append(given) or ([], "page")
+    )
+
+    def asked(*options):
+        calls.clear()
+        done = testing.CliRunner().invoke(app, ["reproduce", "--build", "b", *options])
+        assert done.exit_code == 0
+        return done.output, calls
+
+    b = type(tmp_path)("b")
+    assert asked("--figures") == (f"1 figures: {b / 'figures'}\n", [("figures", tmp_path, b)])
+    assert asked("--archive", "--figures")[1] == [
+        ("archive", tmp_path, b),
+        ("figures", tmp_path, b),
+    ]
+    assert asked("--full", "--scheduler", "tcp://x:1")[1] == [
+        (tmp_path, b, "full", None, "tcp://x:1")
+    ]
 
 
 def test_the_conclusion_of_a_caption_counts_the_judged_cells(style):
@@ -258,6 +332,42 @@ def test_the_excess_of_cross_entropy_can_be_told_from_none():
     for cell in study.cells("full"):
         if study.regime(**cell):
             assert study.tolerance(**cell) < study.predicted(**cell)
+
+
+def test_a_run_ends_when_each_worker_has_done_its_share():
+    study = module_of("validation", "scaling")
+    simulated, limit = study.simulated, study.limit
+    # by hand: cells go to whichever worker is free first
+    assert simulated([3.0, 1.0, 1.0, 2.0], [0.0, 0.0], 0.0) == 4.0
+    assert simulated([3.0, 1.0, 1.0, 2.0], [0.0, 2.5], 0.0) == 5.5
+    # a runner that takes as long as a cell lets one worker compute at a time
+    assert simulated([1.0] * 4, [0.0] * 4, 1.0) == 5.0
+    assert limit([1.0] * 4, 4, 1.0) == 7.0
+    rng = np.random.default_rng(5)
+    for workers in (1, 2, 7, 50):
+        seconds, serial = rng.exponential(size=40), rng.exponential() / 20
+        taken = simulated(seconds, [0.0] * workers, serial)
+        assert taken <= limit(seconds, workers, serial) * (1 + 1e-12)
+        assert taken >= max(sum(seconds) / workers, 40 * serial, max(seconds)) * (1 - 1e-12)
+        # the same, moment by moment: 1e-3 seconds at a time
+        clock = by_the_clock(seconds, workers, serial, 1e-3)
+        assert taken == pytest.approx(clock, abs=41 * 2e-3)
+
+
+def by_the_clock(seconds, workers, serial, step):
+    """When the last cell ends, with everything that happens rounded up to whole steps."""
+    waiting = [int(np.ceil(s / step)) for s in seconds]
+    handing = int(np.ceil(serial / step))
+    computing, given, now = [], None, 0
+    while waiting or computing or given:
+        if given and given[0] <= now:
+            computing.append(now + given[1])
+            given = None
+        computing = [end for end in computing if end > now]
+        if given is None and waiting and len(computing) < workers:
+            given = (now + handing, waiting.pop(0))
+        now += 1
+    return (now - 1) * step
 
 
 def test_the_true_log_odds_are_those_of_the_two_densities():
@@ -424,7 +534,36 @@ def crafted():
         for S in (10, 1_000)
         for n in (1_000, 100)
     ]
+    scaling = [
+        {
+            "place": "this machine",
+            "runs": [
+                {
+                    "workers": w,
+                    "begun": [0.5] * w,
+                    "work": 8.0,
+                    "taken": 0.5 + 8.4 / w,
+                    "simulated": 0.5 + 8.2 / w,
+                }
+                for w in (1, 2)
+            ],
+            "holds": True,
+        },
+        {
+            "place": "a cluster, simulated",
+            "cells": 100,
+            "work": 7_200.0,
+            "longest": 100.0,
+            "serial": 0.002,
+            "moved": 4e6,
+            "workers": [1, 1024],
+            "taken": [7_200.0, 120.0],
+            "longest_first": [7_200.0, 100.0],
+            "holds": True,
+        },
+    ]
     return [
+        results("scaling", cells=scaling),
         results("worst_case", cells=worst),
         results("gaussian_inference", cells=unknown),
         results("gaussian_information", cells=gaussian),
@@ -446,6 +585,7 @@ def test_the_figures_of_the_repository_draw_what_their_studies_give(tmp_path):
         "gaussian_model",
         "information_error_plane",
         "known_prior",
+        "scaling",
         "sharpest_bound",
         "trained_classifiers",
         "worst_case",
@@ -456,6 +596,12 @@ def test_the_figures_of_the_repository_draw_what_their_studies_give(tmp_path):
     assert "mmse up to snr 1, chernoff from below" in captions["gaussian_model"]
     assert "at most 0.100 (1000 classes, Zipf, at I = 0.50 nat)" in captions["known_prior"]
     assert "n rising from 30 to 300" in captions["certificates"]
+    assert "on 2 the work of 8.0 s ends in 4.2 s" in captions["scaling"]
+    assert "100 cells of 2 hours together" in captions["scaling"]
+    assert (
+        "bounds the speed-up at 72; cells of equal length would go up to 36,000"
+        in (captions["scaling"])
+    )
     assert "0.75 to 0.90 times the least known one" in captions["worst_case"]
     assert all(caption.endswith(".") and ".." not in caption for caption in captions.values())
 

@@ -2,61 +2,17 @@
 
 import json
 import math
-import os
-import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
 import threading
-import time
-from pathlib import Path
 
 import numpy as np
 import pytest
+from study_files import FAILING, WALK, stored, write
 
-from mitheory import files
 from mitheory.study import Results, Study, Verdict, collect, load, main, read, run, run_all
 from mitheory.study.sources import sources
-
-HEAD = """
-    from pathlib import Path
-    import os, time
-    import numpy as np
-    from mitheory.study import Study, main
-"""
-
-# the matrix product takes several threads where it may, and then sums in another order
-WALK = (
-    HEAD
-    + """
-    def measured(n, law, rng):
-        a = rng.random((300, 300))
-        return {"value": rng.random(n).mean(), "trace": np.trace(a @ a), "steps": rng.random(3)}
-
-    STUDY = Study(
-        name="walk",
-        claim="the mean of n uniform numbers is one half",
-        over={"n": [10, 100, 1000], "law": ["a", ("b", 2)]},
-        quick={"n": [10, 100]},
-        measured=measured,
-        predicted=lambda n, law: 0.5,
-        tolerance=lambda n, law: 10 / (12 * n) ** 0.5,
-    )
-    if __name__ == "__main__":
-        main(STUDY)
-    """
-)
-
-
-def write(folder: Path, text: str, name: str = "walk.py") -> Path:
-    path = folder / name
-    path.write_text(textwrap.dedent(text), encoding="utf-8")
-    return path
-
-
-def stored(folder: Path) -> dict[str, bytes]:
-    return {str(f.relative_to(folder)): f.read_bytes() for f in sorted(folder.rglob("*.json"))}
 
 
 def a_study(**changes) -> Study:
@@ -180,6 +136,8 @@ def test_a_judge_sees_all_cells():
         ({"tolerance": -1.0}, ValueError, "tolerance must be a finite number at least 0"),
         ({"tolerance": math.nan}, ValueError, "tolerance"),
         ({"needs": "torch"}, TypeError, "needs must be a sequence of names"),
+        ({"reads": "data.csv"}, TypeError, "reads must be a sequence of names"),
+        ({"reads": ["$D/mnist"]}, ValueError, r"reads \$D/mnist, so it needs '\$D' too"),
         ({"quick": {"y": [1]}}, ValueError, "unknown parameter in quick"),
         ({"over": {"rng": [1]}}, ValueError, "other than rng"),
         ({"over": {"a b": [1]}}, ValueError, "identifier"),
@@ -349,6 +307,43 @@ def test_the_digest_follows_imports_beside_the_study_and_in_mitheory(tmp_path):
     assert sources(study) != digest
 
 
+def test_the_content_of_the_files_that_are_read_counts(tmp_path, capsys, monkeypatch):
+    data = tmp_path / "data" / "set"
+    (data / "deep").mkdir(parents=True)
+    (data / "deep" / "x.csv").write_text("1\n")
+    (tmp_path / "table.csv").write_text("1\n")
+    (tmp_path / "other.csv").write_text("1\n")
+    monkeypatch.setenv("STUDY_DATA", str(tmp_path / "data"))
+    reading = 'reads=("$STUDY_DATA/set", "table.csv"), needs=("$STUDY_DATA",), measured=measured'
+    study = load(write(tmp_path, WALK.replace("measured=measured", reading)))
+    digest = sources(study)
+    assert digest != sources(load(write(tmp_path, WALK)))
+    study = load(write(tmp_path, WALK.replace("measured=measured", reading)))
+    assert sources(study) == digest
+    run(study, folder=tmp_path / "out", workers=1)
+    (tmp_path / "other.csv").write_text("2\n")
+    (data.parent / "beside").touch()
+    (tmp_path / "table.csv").touch()
+    assert sources(study) == digest
+    seen = {digest}
+    for change in (
+        lambda: (tmp_path / "table.csv").write_text("22\n"),
+        lambda: (data / "deep" / "x.csv").write_text("22\n"),
+        lambda: (data / "deep" / "x.csv").rename(data / "x.csv"),
+        lambda: (data / "y.csv").write_text(""),
+        lambda: (tmp_path / "table.csv").unlink(),
+    ):
+        change()
+        seen.add(sources(study))
+    assert len(seen) == 6
+    capsys.readouterr()
+    run(study, folder=tmp_path / "out", workers=1)
+    assert "the code or the data has changed since 4 of 4 cells" in capsys.readouterr().err
+    # the same data in another place are the same data
+    monkeypatch.setenv("STUDY_DATA", str((tmp_path / "data").rename(tmp_path / "moved")))
+    assert collect(tmp_path / "out", study).ok
+
+
 def test_names_taken_from_mitheory_itself_count_as_the_whole_package(tmp_path):
     from mitheory.study.sources import _closure
 
@@ -376,22 +371,6 @@ def test_functions_typed_into_a_session_have_a_digest():
     assert typed("x + 1") == typed("x + 1")
     assert typed("x + 1") != typed("x + 2")
     assert typed("x + 1") != typed("(lambda: x + 1)()")
-
-
-FAILING = (
-    HEAD
-    + """
-    def measured(n, law, rng):
-        if n == 2:
-            ACTION
-        return n
-
-    STUDY = Study(name="walk", claim="c", over={"n": [1, 2, 3], "law": ["zipf(3, 1.0)"]},
-                  measured=measured, predicted=lambda n, law: n)
-    if __name__ == "__main__":
-        main(STUDY)
-    """
-)
 
 
 def test_a_failing_cell_is_reported_and_the_others_go_on(tmp_path, capsys):
@@ -454,124 +433,6 @@ def test_an_interruption_keeps_what_is_finished(tmp_path, capsys):
     assert len(stored(tmp_path / "out")) == 1
     go.touch()
     assert run(study, folder=tmp_path / "out", workers=1).ok
-
-
-SLOW = WALK.replace("a = rng.random((300, 300))", "time.sleep(0.2); a = rng.random((300, 300))")
-
-
-@pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGINT])
-def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path, signal_sent):
-    path = write(tmp_path, SLOW)
-    command = [sys.executable, str(path), "--full", "--workers", "2", "--folder"]
-    subprocess.run([*command, str(tmp_path / "straight")], check=True, capture_output=True)
-    out = tmp_path / "out"
-    for enough in (1, 3):
-        process = subprocess.Popen(
-            [*command, str(out)], stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
-        deadline = time.monotonic() + 60
-        while len(stored(out)) < enough and time.monotonic() < deadline:
-            time.sleep(0.02)
-        if signal_sent == signal.SIGKILL:
-            process.kill()  # the runner alone: its workers must notice
-        else:
-            os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)  # returns when the workers are gone too
-        assert process.returncode == (-9 if signal_sent == signal.SIGKILL else 130)
-        assert "Traceback" not in said
-        assert not (out / "walk.json").exists()
-        kept = stored(out)
-        assert enough <= len(kept) < 6
-        assert all(stored(tmp_path / "straight")[name] == content for name, content in kept.items())
-    subprocess.run([*command, str(out)], check=True, capture_output=True)
-    assert stored(out) == stored(tmp_path / "straight")
-
-
-@pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGINT])
-def test_no_worker_outlives_a_killed_run(tmp_path, signal_sent):
-    started = tmp_path / "started"
-    action = f"Path({str(started)!r}).touch(); time.sleep(600)"
-    command = [sys.executable, str(write(tmp_path, FAILING.replace("ACTION", action)))]
-    process = subprocess.Popen(
-        [*command, "--workers", "2", "--folder", str(tmp_path)],
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + 60
-    while not started.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    if signal_sent == signal.SIGKILL:
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)  # the pipe closes when the last worker has ended
-    assert len(stored(tmp_path)) < 3
-
-
-def test_two_runs_at_once_on_one_folder_agree(walked, tmp_path):
-    path = write(tmp_path, WALK)
-    command = [sys.executable, str(path), "--full", "--workers", "1", "--folder", str(tmp_path)]
-    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
-    assert {name: json.loads(text)["cell"] for name, text in stored(tmp_path / "walk").items()} == {
-        name: json.loads(text)["cell"] for name, text in stored(walked[0] / "out" / "walk").items()
-    }
-    assert not list(tmp_path.rglob("*.part"))
-
-
-def test_a_full_disk_stops_the_run_and_corrupts_nothing(tmp_path, monkeypatch):
-    study = load(write(tmp_path, WALK))
-    write_text = Path.write_text
-    calls = []
-
-    def full(self, content, **options):
-        if self.suffix == ".part":
-            calls.append(self)
-            if len(calls) == 3:
-                write_text(self, content[:20], **options)
-                raise OSError(28, "No space left on device")
-        return write_text(self, content, **options)
-
-    monkeypatch.setattr(files.Path, "write_text", full)
-    with pytest.raises(OSError, match=r"walk cannot be written.*No space left.*are kept"):
-        run(study, folder=tmp_path / "out", workers=1)
-    kept = list((tmp_path / "out").rglob("*.*"))
-    assert len(kept) == 2
-    assert all(json.loads(file.read_text()) for file in kept)
-    monkeypatch.undo()
-    assert run(study, folder=tmp_path / "out", workers=1).ok
-
-
-def test_a_folder_that_cannot_be_written_is_said_before_any_work(tmp_path):
-    path = write(tmp_path, FAILING.replace("ACTION", "raise AssertionError('was computed')"))
-    (tmp_path / "file").touch()
-    with pytest.raises(OSError, match=r"results cannot be written to .*file/out \(Not a dir"):
-        run(load(path), folder=tmp_path / "file" / "out")
-    done = subprocess.run(
-        [sys.executable, str(path), "--folder", str(tmp_path / "file")],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
-    assert "name another folder" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_a_read_only_folder_is_said():
-    # root writes anywhere, so root gives that up first, once everything is imported
-    code = """
-        import os, sys
-        from rich.console import Console
-        from mitheory.study import Study, run
-        study = Study(name="s", claim="c", over={}, measured=lambda rng: 0, predicted=lambda: 0)
-        os.geteuid() or os.setuid(65534)
-        run(study, folder=sys.argv[1], workers=1)
-    """
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        Path(folder).chmod(0o555)
-        command = [sys.executable, "-c", textwrap.dedent(code), folder]
-        said = subprocess.run(command, capture_output=True, text=True).stderr
-    assert f"cannot be written to {folder} (Permission denied); name another folder" in said
 
 
 def test_a_study_that_needs_an_absent_module_is_not_tested(tmp_path, capsys):

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from milc import compared, judge
-from milc_images import images
+from milc_images import SETS, images
 
 from mitheory.study import Study, main
 
@@ -65,6 +65,7 @@ STUDY = Study(
     judge=judge,
     must_hold=False,
     needs=("torch", "$MITHEORY_DATA"),
+    reads=SETS,
     cite="yi2022milc, lecun1998, xiao2017, krizhevsky2009",
     unit="percentage point",
     note="An open question of the field. No augmentation, whole test sets. The quick grid only "

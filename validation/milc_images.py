@@ -23,6 +23,7 @@ SETTINGS = {
     "Fashion-MNIST, CNN": ("fashion-mnist", "cnn", 2_000, 0.0),
     "CIFAR-10, CNN": ("cifar10", "cnn", 2_000, 0.0),
 }
+SETS = tuple(f"$MITHEORY_DATA/{name}" for name in ("mnist", "fashion-mnist", "cifar10"))
 EPOCHS = {"mlp": 30, "cnn": 10}
 
 
@@ -60,6 +61,7 @@ STUDY = Study(
     judge=judge,
     must_hold=False,
     needs=("torch", "$MITHEORY_DATA"),
+    reads=SETS,
     cite="yi2022milc, lecun1998, xiao2017, krizhevsky2009",
     unit="percentage point",
     note="An open question of the field. 1 000 (MLP, 256 hidden units, 30 epochs) or 2 000 (CNN, 8 "

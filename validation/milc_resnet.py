@@ -28,6 +28,7 @@ STUDY = Study(
     judge=judge,
     must_hold=False,
     needs=("torch", "$MITHEORY_DATA"),
+    reads=("$MITHEORY_DATA/cifar10",),
     cite="yi2022milc, he2016, krizhevsky2009",
     unit="percentage point",
     note="An open question of the field. No augmentation, the whole test set. The quick grid only "

@@ -38,13 +38,31 @@ def _root(
 def reproduce(
     full: Annotated[bool, typer.Option("--full", help="Paper scale instead of quick.")] = False,
     workers: Annotated[int | None, typer.Option(help="Processes; default one per core.")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Compute on the workers of this Dask scheduler."),
+    ] = None,
     build: Annotated[Path, typer.Option(help="Where results and report go.")] = Path("build"),
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Only draw, from the results in validation/results.")
+    ] = False,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Only put the --full results in validation/results.")
+    ] = False,
 ) -> None:
     """Run the studies, draw the figures and write the report, from a checkout."""
     from mitheory import reproduction
 
+    root = reproduction.checkout()
+    if archive:
+        reproduction.archive(root, build)
+    if figures:
+        drawn = reproduction.figures(root, build)
+        typer.echo(f"{len(drawn)} figures: {build / 'figures'}")
+    if archive or figures:
+        return
     results, page = reproduction.reproduce(
-        reproduction.checkout(), build, "full" if full else "quick", workers
+        root, build, "full" if full else "quick", workers, scheduler
     )
     typer.echo(f"report: {page}")
     if not all(result.ok for result in results):

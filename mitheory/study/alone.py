@@ -26,13 +26,16 @@ def main(study: Study, arguments: Sequence[str] | None = None) -> NoReturn:
 
     Exit codes: 0 for a claim that holds, is not tested for want of a module, or is an open
     question; 1 for a claim that must hold and does not, and for cells that failed; 2 for wrong
-    arguments or a folder that cannot be written; 130 after Ctrl-C.
+    arguments, a folder that cannot be written, or a cluster that cannot be used; 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(
         description=f"The claim: {study.claim}.", epilog=study.note or None, allow_abbrev=False
     )
     parser.add_argument("--full", action="store_true", help="the whole grid, at paper scale")
     parser.add_argument("--workers", type=int, metavar="N", help="processes; default one per core")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="compute on the workers of this Dask scheduler"
+    )
     parser.add_argument(
         "--folder", type=Path, default=Path("build/results"), help="results (default %(default)s)"
     )
@@ -59,11 +62,18 @@ def main(study: Study, arguments: Sequence[str] | None = None) -> NoReturn:
             print(json.dumps(study.compute(cell), indent=1))
         if chosen:
             sys.exit(0)
-        results = run(study, folder=given.folder, profile=profile, workers=workers)
+        try:
+            results = run(
+                study,
+                folder=given.folder,
+                profile=profile,
+                workers=workers,
+                scheduler=given.scheduler,
+            )
+        except (OSError, ValueError) as error:
+            parser.error(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:
-        parser.error(str(error))
     print(results.line)
     sys.exit(0 if results.ok else 1)
 

@@ -84,6 +84,10 @@ class Study:
     needs : sequence of str
         What the study is not tested without: modules such as "torch", and environment variables
         such as "$MITHEORY_DATA".
+    reads : sequence of str
+        The files and folders that the numbers come from besides code: paths relative to the
+        study's file, or below a variable of `needs`, as "$MITHEORY_DATA/mnist". A finished cell
+        is used again only while their content is the same.
     cite, unit, note : str
         Keys of references.bib separated by commas; the unit of the number; anything else a
         reader of the report should know.
@@ -106,6 +110,7 @@ class Study:
     judge: Callable[[list[Cell]], Verdict] | None = None
     must_hold: bool = True
     needs: Sequence[str] = ()
+    reads: Sequence[str] = ()
     cite: str = ""
     unit: str = ""
     note: str = ""
@@ -126,8 +131,15 @@ class Study:
         check.one_of(self.relation, get_args(Relation), "relation")
         if not callable(self.tolerance):
             check.real(self.tolerance, f"study {self.name}: tolerance", least=0.0)
-        if isinstance(self.needs, str):
-            raise TypeError(f"study {self.name}: needs must be a sequence of names; got a string")
+        for entry in ("needs", "reads"):
+            if isinstance(getattr(self, entry), str):
+                raise TypeError(
+                    f"study {self.name}: {entry} must be a sequence of names; got a string"
+                )
+        for path in self.reads:
+            variable = path.split("/")[0]
+            if variable.startswith("$") and variable not in self.needs:
+                raise ValueError(f"study {self.name} reads {path}, so it needs {variable!r} too")
         for entry in ("over", "quick"):
             object.__setattr__(self, entry, self._grid(getattr(self, entry), entry))
         for parameter in self.quick:

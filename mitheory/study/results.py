@@ -32,6 +32,8 @@ class Results:
     problem : str
         Why there is no proper verdict though there should be (cells failed, the judgement
         failed); empty when all is well.
+    sources : str
+        The digest of the code and the data that the cells come from; empty if it is not known.
     cells : list of dict
         In the order of the grid: parameters, "rng_seed", "value", "predicted", "tolerance",
         "in_regime", "holds", and details.
@@ -47,6 +49,7 @@ class Results:
     unit: str = ""
     cite: str = ""
     note: str = ""
+    sources: str = ""
 
     @property
     def ok(self) -> bool:
@@ -114,21 +117,49 @@ def collect(folder: str | Path, study: Study, profile: ProfileName = "quick") ->
 
 def gather(folder: Path, study: Study, profile: ProfileName, digest: str) -> Results:
     """`collect` for cells computed by the code with this digest."""
-    absent = missing_needs(study)
-    cells = [] if absent else study.cells(profile)
-    recalled = [store.recall(folder, study, cell, digest) for cell in cells]
-    records = [record for state, record in recalled if state == "kept"]
+    cells = [] if missing_needs(study) else study.cells(profile)
+    stored = [store.recall(folder, study, cell, digest) for cell in cells]
+    records = [found.record for found in stored if found.state == "kept"]
+    results = _judged(study, profile, records, digest)
+    _write(folder, results)
+    return results
+
+
+def archive(folder: Path, study: Study, into: Path) -> Results:
+    """Put the finished full grid of a study into the folder of results that are kept for good.
+
+    The cells may come from code of another day, or another machine: they must be complete and all
+    of the same code, whose digest stands in the file. Otherwise nothing is written, and the
+    results name the problem.
+    """
+    stored = [store.recall(folder, study, cell, "") for cell in study.cells("full")]
+    records = [found.record for found in stored if found.record]
+    digests = {found.digest for found in stored if found.record}
+    results = _judged(study, "full", records, " ".join(sorted(digests)))
+    if len(digests) > 1:
+        problem = f"the cells come from {len(digests)} versions of the code"
+        results = dataclasses.replace(results, problem=problem)
+    if not results.problem:
+        _write(into, results)
+    return results
+
+
+def _judged(study: Study, profile: ProfileName, records: list[Cell], digest: str) -> Results:
+    """The results that these records of a profile's cells make."""
+    # what is needed to compute cells is not needed to judge them
+    absent = [] if records else missing_needs(study)
+    lacking = len(study.cells(profile)) - len(records)
     problem = ""
     if absent:
         verdict = Verdict("not tested", f"needs {', '.join(absent)}, which this machine lacks")
-    elif len(records) < len(cells):
-        problem = f"{len(cells) - len(records)} of {len(cells)} cells have no result"
+    elif lacking:
+        problem = f"{lacking} of {lacking + len(records)} cells have no result"
     else:
         try:
             verdict = study.verdict(records)
         except Exception as error:  # whatever a study's own judgement may raise
             problem = f"the judgement failed: {type(error).__name__}: {error}"
-    results = Results(
+    return Results(
         name=study.name,
         claim=study.claim,
         profile=profile,
@@ -139,9 +170,19 @@ def gather(folder: Path, study: Study, profile: ProfileName, digest: str) -> Res
         unit=study.unit,
         cite=study.cite,
         note=study.note,
+        sources=digest,
     )
-    write_whole(folder / f"{study.name}.json", _text(results))
-    return results
+
+
+def _write(folder: Path, results: Results) -> None:
+    file = folder / f"{results.name}.json"
+    try:
+        write_whole(file, _text(results))
+    except OSError as error:
+        raise OSError(
+            f"the results cannot be written to {file} ({error.strerror}); "
+            "the finished cells are kept"
+        ) from error
 
 
 def _text(results: Results) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mitheory import check
 from mitheory.study import store
 from mitheory.study.claim import ProfileName, Study
-from mitheory.study.records import describe
+from mitheory.study.cluster import outcomes_on
+from mitheory.study.records import Cell, describe
 from mitheory.study.results import Results, gather, missing_needs
 from mitheory.study.sources import defining_file, sources
 from mitheory.study.workers import Failure, Task, outcomes
@@ -28,10 +29,11 @@ def run(
     folder: str | Path,
     profile: ProfileName = "quick",
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: bool | None = None,
 ) -> Results:
     """Run one study: see `run_all`, which this is without the closing line."""
-    return _run([study], Path(folder), profile, workers, progress)[0]
+    return _run([study], Path(folder), profile, workers, scheduler, progress)[0]
 
 
 def run_all(
@@ -40,9 +42,10 @@ def run_all(
     folder: str | Path,
     profile: ProfileName = "quick",
     workers: int | None = None,
+    scheduler: str | None = None,
     progress: bool | None = None,
 ) -> list[Results]:
-    """Run studies in one pool of processes and print one line per claim.
+    """Run studies in one pool of processes, or on a cluster, and print one line per claim.
 
     Finished cells are kept in `folder` at once and are not computed again while the code behind
     them is the same; an interruption loses only the cells that were running. A cell that fails is
@@ -59,6 +62,9 @@ def run_all(
     workers : int, optional
         Processes, of one thread each; by default one per core that this process may use. The
         results do not depend on it.
+    scheduler : str, optional
+        The address of a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers compute the
+        cells in place of processes of this machine. The results do not depend on it.
     progress : bool, optional
         A progress bar with the time left on standard error; by default where that is a terminal.
         Otherwise one line per study is written there.
@@ -71,11 +77,14 @@ def run_all(
     Raises
     ------
     OSError
-        The folder cannot be written, or the disk is full.
+        The folder cannot be written, the disk is full, or the scheduler cannot be reached.
+    ValueError
+        Both `workers` and `scheduler` are given, or a worker of the cluster has other code or
+        data than this machine, or lacks a package.
     KeyboardInterrupt
         After the workers have been stopped; what is finished is kept.
     """
-    results = _run(studies, Path(folder), profile, workers, progress)
+    results = _run(studies, Path(folder), profile, workers, scheduler, progress)
     for result in results:
         print(result.line)
     return results
@@ -86,6 +95,7 @@ def _run(
     folder: Path,
     profile: ProfileName,
     workers: int | None,
+    scheduler: str | None,
     progress: bool | None,
 ) -> list[Results]:
     from rich.console import Console
@@ -93,6 +103,8 @@ def _run(
     twice = [name for name, times in Counter(study.name for study in studies).items() if times > 1]
     if twice:
         raise ValueError(f"studies must have different names; {', '.join(twice)} occurs twice")
+    if scheduler is not None and workers is not None:
+        raise ValueError("give workers or scheduler; a cluster has its own number of workers")
     size = _cores() if workers is None else check.whole_number(workers, "workers", least=1)
     store.open_folder(folder)
     console = Console(
@@ -104,7 +116,12 @@ def _run(
     for study, digest in zip(studies, digests, strict=True):
         tasks += _unfinished(study, digest, folder, profile, console)
     if tasks:
-        _work_off(tasks, min(size, len(tasks)), folder, console)
+        finishing = (
+            outcomes(tasks, min(size, len(tasks)))
+            if scheduler is None
+            else outcomes_on(scheduler, tasks, console.print)
+        )
+        _work_off(tasks, finishing, folder, console)
     for study, digest in zip(studies, digests, strict=True):
         if sources(study) != digest:
             console.print(f"{study.name}: the code was edited during the run; run it again")
@@ -129,12 +146,12 @@ def _unfinished(
     if missing_needs(study):
         return []
     cells = study.cells(profile)
-    states = [store.recall(folder, study, cell, digest)[0] for cell in cells]
+    states = [store.recall(folder, study, cell, digest).state for cell in cells]
     counts = Counter(states)
     if counts["stale"]:
         console.print(
-            f"{study.name}: the code has changed since {counts['stale']} of {len(cells)} cells "
-            "were computed; computing them again"
+            f"{study.name}: the code{' or the data' if study.reads else ''} has changed since "
+            f"{counts['stale']} of {len(cells)} cells were computed; computing them again"
         )
     for cell, state in zip(cells, states, strict=True):
         if state == "damaged":
@@ -157,14 +174,19 @@ def _unfinished(
     ]
 
 
-def _work_off(tasks: list[Task], workers: int, folder: Path, console: Console) -> None:
-    """Compute the tasks, keep each record at once, and report failures and progress."""
+def _work_off(
+    tasks: list[Task],
+    finishing: Generator[tuple[Task, Cell | Failure], None, None],
+    folder: Path,
+    console: Console,
+) -> None:
+    """Keep the record of each task as it finishes, and report failures and progress."""
     unfinished = Counter(task.study.name for task in tasks)
     failed: Counter[str] = Counter()
     kept = 0
     bar = bar_on(console)
     try:
-        with bar, contextlib.closing(outcomes(tasks, workers)) as finishing:
+        with bar, contextlib.closing(finishing):
             advance = bar.add_task("computing cells", total=len(tasks))
             for task, outcome in finishing:
                 name = task.study.name

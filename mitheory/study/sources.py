@@ -1,10 +1,11 @@
-"""What a study depends on: a digest of the code behind its numbers.
+"""What a study depends on: a digest of the code and the data behind its numbers.
 
 A finished cell is used again only while this digest is the one it was computed with. It covers the
 file that defines the study's functions, everything that file imports from beside it and from
-mitheory, directly or not, and the versions of the other packages imported on the way. Comments,
-docstrings and layout do not count: they cannot change a number. Names that are imported at run
-time by a computed name are not seen, except in mitheory's own lazy packages, which count whole.
+mitheory, directly or not, the versions of the other packages imported on the way, and the content
+of the files that the study says it reads. Comments, docstrings and layout do not count: they cannot
+change a number. Names that are imported at run time by a computed name are not seen, except in
+mitheory's own lazy packages, which count whole.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import functools
 import hashlib
 import importlib.metadata
 import inspect
+import os
 import sys
 from pathlib import Path
 from types import CodeType
@@ -39,22 +41,38 @@ class _Source(NamedTuple):
 
 
 def sources(study: Study) -> str:
-    """The digest, in hexadecimal, of the code that the numbers of `study` come from."""
+    """The digest, in hexadecimal, of the code and the data that a study's numbers come from."""
     digest = hashlib.sha256(f"{_FORM} {study.relation}".encode())
-    files = set()
-    for function in (study.measured, study.predicted, study.tolerance, study.regime):
-        file = defining_file(function)
-        if file:
-            files.add(file)
-        else:
+    for function in _functions(study):
+        if not defining_file(function):
             digest.update(_without_file(function).encode())
-    closure, packages = _closure(files)
+    closure, packages = _closure(_own_files(study))
     # sorted by content, not by path: the digest is the same in every checkout
     for line in sorted(f"{file.name} {_read(file).digest}" for file in closure):
         digest.update(line.encode())
     for package in sorted(packages):
         digest.update(f"{package} {_version(package)}".encode())
+    for entry in study.reads:
+        digest.update(f"{entry} {_content(_place(study, entry))}".encode())
     return digest.hexdigest()[:32]
+
+
+def newest(study: Study) -> float:
+    """When what a study imports was last changed, in seconds since 1970.
+
+    The files of its own functions are left out: those reach a worker by value.
+    """
+    own = _own_files(study)
+    imported = _closure(own)[0] - own
+    return max((file.stat().st_mtime for file in imported), default=0.0)
+
+
+def _functions(study: Study) -> tuple[Any, ...]:
+    return study.measured, study.predicted, study.tolerance, study.regime
+
+
+def _own_files(study: Study) -> set[Path]:
+    return {file for file in map(defining_file, _functions(study)) if file}
 
 
 def defining_file(function: Any) -> Path | None:
@@ -163,3 +181,25 @@ def _version(package: str) -> str:
     """The version of the distribution that a package belongs to; empty where none is known."""
     names = importlib.metadata.packages_distributions().get(package, [])
     return " ".join(f"{name} {importlib.metadata.version(name)}" for name in sorted(set(names)))
+
+
+def _place(study: Study, entry: str) -> Path:
+    """The file or folder that an entry of `reads` stands for."""
+    file = defining_file(study.measured)
+    return (file.parent if file else Path()) / os.path.expandvars(entry)
+
+
+def _content(place: Path) -> str:
+    """The digest of a file, or of a folder's files with their names; empty where nothing is."""
+    files = [file for file in (place, *place.rglob("*")) if file.is_file()]
+    lines = [
+        f"{file.relative_to(place).as_posix()} {_bytes(file, file.stat().st_mtime_ns)}"
+        for file in files
+    ]
+    return " ".join(sorted(lines))
+
+
+@functools.cache
+def _bytes(file: Path, _changed: int) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mitheory.files import write_whole
 from mitheory.study.claim import Study
@@ -53,27 +53,38 @@ def keep(folder: Path, study: Study, cell: Cell, digest: str, record: Cell) -> N
         ) from error
 
 
-def recall(folder: Path, study: Study, cell: Cell, digest: str) -> tuple[State, Cell]:
-    """A cell's record if it is there, whole, and computed by the present code.
+class Stored(NamedTuple):
+    """What stands in a cell's place.
 
-    Returns
-    -------
+    Attributes
+    ----------
     state : {"kept", "absent", "stale", "damaged"}
+        Stale: whole, but computed by other code or from other data.
     record : dict
-        Empty unless kept.
+        Empty if absent or damaged.
+    digest : str
+        Of the code and the data that the record comes from; empty if absent or damaged.
     """
+
+    state: State
+    record: Cell
+    digest: str
+
+
+def recall(folder: Path, study: Study, cell: Cell, digest: str) -> Stored:
+    """A cell's record if it is there and whole; kept if it was computed with this digest."""
     try:
         text = cell_file(folder, study, cell).read_text(encoding="utf-8")
     except FileNotFoundError:
-        return "absent", {}
+        return Stored("absent", {}, "")
     except UnicodeDecodeError:
-        return "damaged", {}
+        return Stored("damaged", {}, "")
     try:
         content: Any = json.loads(text)
         record, study_name, computed_by = content["cell"], content["study"], content["sources"]
         whole = study_name == study.name and record["rng_seed"] == study.seed(cell)
     except (ValueError, KeyError, TypeError):
-        return "damaged", {}
+        return Stored("damaged", {}, "")
     if not whole:
-        return "damaged", {}
-    return ("kept", record) if computed_by == digest else ("stale", {})
+        return Stored("damaged", {}, "")
+    return Stored("kept" if computed_by == digest else "stale", record, computed_by)

@@ -69,7 +69,7 @@ def outcomes(tasks: list[Task], workers: int) -> Generator[tuple[Task, Cell | Fa
                 task = source[0]
                 try:
                     with _interrupts_held():
-                        future = pool.submit(_compute, task.pickled, task.profile, task.index)
+                        future = pool.submit(compute, task.pickled, task.profile, task.index)
                 except BrokenProcessPool:  # a worker died between two cells
                     if not running:
                         pool = _pool(workers)
@@ -139,10 +139,10 @@ def _follow(runner: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _compute(pickled: bytes, profile: ProfileName, index: int) -> Cell | Failure:
+def compute(pickled: bytes, profile: ProfileName, index: int) -> Cell | Failure:
     """Compute one cell; this is all that happens in a worker."""
     try:
-        study, cells = _unpickled(pickled, profile)
+        study, cells = unpickled(pickled, profile)
         return study.compute(cells[index])
     except (Exception, SystemExit) as error:  # whatever a study's own functions may raise
         frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -150,6 +150,7 @@ def _compute(pickled: bytes, profile: ProfileName, index: int) -> Cell | Failure
 
 
 @functools.lru_cache(maxsize=8)
-def _unpickled(pickled: bytes, profile: ProfileName) -> tuple[Study, list[Cell]]:
+def unpickled(pickled: bytes, profile: ProfileName) -> tuple[Study, list[Cell]]:
+    """A study that came to a worker, and the cells of a profile."""
     study: Study = pickle.loads(pickled)
     return study, study.cells(profile)
