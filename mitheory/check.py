@@ -241,6 +241,28 @@ def covariance(value: Any, name: str = "cov") -> FloatArray:
     return matrix
 
 
+def edges(value: Any, name: str) -> FloatArray:
+    """Edges of bins: two or more numbers that increase; the outer ones may be infinite, and the
+    last two equal, for a bin of one value.
+    """
+    array = as_array(value, name)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be numbers; got dtype {array.dtype}")
+    if array.ndim != 1 or array.size < 2:
+        raise ValueError(f"{name} must be two numbers or more; got shape {array.shape}")
+    numbers = array.astype(np.float64) + 0.0  # which makes -0.0 a 0.0
+    _refuse_first(np.isnan(numbers), numbers, f"{name} must be numbers")
+    rises = numbers[1:] > numbers[:-1]
+    rises[-1] |= numbers[-1] == numbers[-2]
+    if not rises.all():
+        first = int(np.argmin(rises))
+        raise ValueError(
+            f"{name} must increase; got {numbers[first]} and then {numbers[first + 1]} "
+            f"at index {first + 1}"
+        )
+    return numbers
+
+
 def whole_array(value: Any, name: str, least: int = 0) -> FloatArray:
     """A float64 array, of any shape, of whole numbers of at least `least` and at most 2**53."""
     numbers = real_array(value, name, least=least, most=MAX_COUNT)
@@ -351,3 +373,25 @@ def feature_array(value: Any, name: str, n: int) -> npt.NDArray[np.float32]:
         features = array.astype(np.float32, copy=False)
     _refuse_first(~np.isfinite(features), array, f"{name} must be finite in single precision")
     return features
+
+
+def neighbors(k: Any, n: int) -> int:
+    """A number of neighbours: at least 1, and fewer than the n samples."""
+    number = whole_number(k, "k", least=1)
+    if number >= n:
+        raise ValueError(
+            f"k must be less than the number of samples; got k = {number} and {n} samples"
+        )
+    return number
+
+
+def threads(workers: Any) -> int:
+    """A number of threads, by default the number that Numba would use.
+
+    They are threads of our own: Numba's neither survive a fork nor a second caller.
+    """
+    if workers is not None:
+        return whole_number(workers, "workers", least=1)
+    from numba import config
+
+    return int(config.NUMBA_NUM_THREADS)

@@ -7,7 +7,7 @@ symbols, and the counts of parts merge into the counts of the whole, bit for bit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,12 +27,14 @@ from mitheory.symbols import (
     fits_table,
     is_sparse,
     object_array,
+    renumbered,
     span,
     tallied,
     whole,
 )
 
 if TYPE_CHECKING:
+    from mitheory.binning import Binning
     from mitheory.profile import Profile
 
 _SQUARES = (1, 2**5, 2**5), (WAYS, 2**8, 2**8)
@@ -54,12 +56,16 @@ class Counts:
         The distinct values seen in the column, sorted; a missing value counted as a symbol is
         None and comes last.
     names : tuple of str, one a column
+    binnings : tuple of Bins and Cells
+        Of the columns that were binned, whose symbols are the positions of bins, from 0: printed,
+        each says its bins in a line.
     """
 
     counts: IntArray
     codes: Codes
     symbols: tuple[Symbols, ...]
     names: tuple[str, ...]
+    binnings: tuple[Binning, ...] = ()
 
     def __post_init__(self) -> None:
         for array in (self.counts, self.codes, *self.symbols):
@@ -98,12 +104,28 @@ class Counts:
         totals = check.count_array(counts)
         if totals.min() == 0:
             raise ValueError(f"counts must be positive; got 0 at index {int(totals.argmin())}")
-        encoded = [
-            encode(object_array(column), name) for column, name in zip(columns, names, strict=True)
-        ]
-        symbols = tuple(values for values, _ in encoded)
-        grouped, codes = _group(np.stack([c for _, c in encoded], axis=1), symbols, totals)
-        return cls(grouped, codes, symbols, names)
+        codes = np.empty((totals.size, len(names)), dtype=np.intp)
+        symbols = []
+        for k, (column, name) in enumerate(zip(columns, names, strict=True)):
+            values, codes[:, k] = encode(object_array(column), name)
+            symbols.append(values)
+        return cls.from_codes(codes, symbols, totals, names)
+
+    @classmethod
+    def from_codes(
+        cls,
+        codes: Codes,
+        symbols: Sequence[Symbols],
+        counts: IntArray,
+        names: tuple[str, ...],
+        binnings: tuple[Binning, ...] = (),
+    ) -> Counts:
+        """Counts from grouped rows whose columns are coded: row r holds, in column k, the symbol
+        ``symbols[k][codes[r, k]]``, and occurred counts[r] times. Symbols are sorted and all
+        occur; equal rows are added.
+        """
+        grouped, cells = _group(codes, symbols, counts)
+        return cls(grouped, cells, tuple(symbols), names, binnings)
 
     @property
     def n(self) -> int:
@@ -120,6 +142,7 @@ class Counts:
             return NotImplemented
         return (
             self.names == other.names
+            and self.binnings == other.binnings
             and self.codes.shape == other.codes.shape
             and np.array_equal(self.counts, other.counts)
             and np.array_equal(self.codes, other.codes)
@@ -136,7 +159,8 @@ class Counts:
             f"{name}: {len(symbols)}"
             for name, symbols in zip(self.names, self.symbols, strict=True)
         )
-        return f"Counts(n={self.n}, cells={len(self.counts)}, symbols={{{sizes}}})"
+        bins = f", bins=({'; '.join(map(str, self.binnings))})" if self.binnings else ""
+        return f"Counts(n={self.n}, cells={len(self.counts)}, symbols={{{sizes}}}{bins})"
 
     def marginal(self, *which: int | str) -> Counts:
         """Counts of some columns, by name or position (negative from the end), in that order."""
@@ -145,7 +169,9 @@ class Counts:
         columns = [self.position(column) for column in which]
         symbols = tuple(self.symbols[k] for k in columns)
         counts, codes = _group(self.codes[:, columns], symbols, self.counts)
-        return Counts(counts, codes, symbols, tuple(self.names[k] for k in columns))
+        names = tuple(self.names[k] for k in columns)
+        kept = tuple(binning for binning in self.binnings if binning.name in names)
+        return Counts(counts, codes, symbols, names, kept)
 
     def features(self) -> Counts:
         """Counts of all columns but the last: the observation X that goes with the label Y."""
@@ -162,13 +188,19 @@ class Counts:
         Raises
         ------
         TypeError, ValueError
-            If `other` is no Counts, or has other columns.
+            If `other` is no Counts, or has other columns or bins.
         """
         if not isinstance(other, Counts):
             raise TypeError(f"only Counts merge with Counts; got {type(other).__name__}")
         if self.names != other.names:
             raise ValueError(
                 f"columns must be the same to merge; got {self.names} and {other.names}"
+            )
+        if self.binnings != other.binnings:
+            both = [" and ".join(map(str, c.binnings)) or "none" for c in (self, other)]
+            raise ValueError(
+                f"bins must be the same to merge; got {both[0]}, and {both[1]} (count the second "
+                "sample with the bins of the first: count(..., bins=first.binnings))"
             )
         if self.n + other.n > check.MAX_COUNT:
             raise ValueError(f"merged counts must sum to at most 2**53; got {self.n + other.n}")
@@ -182,7 +214,7 @@ class Counts:
             )
         together = np.concatenate([self.counts, other.counts])
         counts, cells = _group(np.stack(recoded, axis=1), tuple(symbols), together)
-        return Counts(counts, cells, tuple(symbols), self.names)
+        return Counts(counts, cells, tuple(symbols), self.names, self.binnings)
 
     def profile(self) -> Profile:
         """How many cells occurred exactly j times, for each j."""
@@ -212,7 +244,7 @@ class Counts:
         return which % self.columns
 
 
-def count(*columns: Any, missing: Missing = "raise") -> Counts:
+def count(*columns: Any, missing: Missing = "raise", bins: Any = None) -> Counts:
     """Count samples: how often each symbol, or combination of symbols, occurs.
 
     Parameters
@@ -224,6 +256,11 @@ def count(*columns: Any, missing: Missing = "raise") -> Counts:
     missing : {"raise", "symbol"}
         What to do with NaN, None, NaT and masked entries: refuse them by name, or count them as
         one symbol (None) of their own.
+    bins : mapping, optional
+        How to bin columns of numbers, by name or position: 10 or "width:10" for as many bins of
+        equal width, "frequency:10" for bins that hold about equally many samples, a list of edges,
+        and of a tuple of columns "cells:8" for boxes that split them together. Also the `binnings`
+        of other Counts, to have the same bins. Symbols then are positions of bins, from 0.
 
     Returns
     -------
@@ -232,12 +269,14 @@ def count(*columns: Any, missing: Missing = "raise") -> Counts:
     Raises
     ------
     ValueError, TypeError
-        For no or empty columns, columns of different lengths, missing values, unhashable entries.
+        For no or empty columns, columns of different lengths, missing values, unhashable entries;
+        for bins that cannot be, and values outside given edges.
 
     Notes
     -----
     Integers in a range of at most 2 n cells are tallied in one pass without sorting; anything
-    else is sorted once.
+    else is sorted once. Floats are symbols like others, equal if all their digits are: a column of
+    a continuum, which hardly repeats a value, tells nothing until it is binned.
 
     Examples
     --------
@@ -246,9 +285,21 @@ def count(*columns: Any, missing: Missing = "raise") -> Counts:
     Counts(n=4, cells=2, symbols={column 0: 2})
     >>> mt.count(["a", "b", "a"], [True, False, True]).counts
     array([2, 1])
+    >>> mt.count([0.1, 0.25, 0.7, 2.0], [0, 0, 1, 1], bins={0: "frequency:2"}).binnings[0].labels
+    ('[0.1, 0.7)', '[0.7, 2]')
     """
     check.one_of(missing, ("raise", "symbol"), "missing")
     arrays, names = as_columns(columns)
+    binnings: tuple[Binning, ...] = ()
+    if bins is not None:
+        from mitheory.binning import binned
+
+        arrays, names, binnings = binned(arrays, names, bins, missing)
+    counted = _count(arrays, names, missing)
+    return replace(counted, binnings=binnings) if binnings else counted
+
+
+def _count(arrays: Sequence[npt.NDArray[Any]], names: tuple[str, ...], missing: Missing) -> Counts:
     encoded = [
         encode(array, name, missing) if is_sparse(array) else (None, array)
         for array, name in zip(arrays, names, strict=True)
@@ -311,10 +362,7 @@ def _of_table(
 ) -> Counts:
     """Counts from the table, flat, of all combinations of columns of these widths."""
     seen = np.flatnonzero(table)
-    codes, rest = np.empty((seen.size, len(widths)), dtype=np.intp), seen
-    for k in range(len(widths) - 1, -1, -1):  # np.unravel_index takes 64 columns at most
-        rest, codes[:, k] = np.divmod(rest, widths[k])
-    return _of_codes(table[seen], codes, offsets, encoded, names)
+    return _of_codes(table[seen], _unraveled(seen, widths), offsets, encoded, names)
 
 
 def _of_codes(
@@ -330,17 +378,10 @@ def _of_codes(
     columns: list[Symbols] = []
     for k, ((symbols, values), offset) in enumerate(zip(encoded, offsets, strict=True)):
         if symbols is None:
-            seen, codes[:, k] = _renumbered(codes[:, k])
+            seen, codes[:, k] = renumbered(codes[:, k])
             symbols = (seen + offset).astype(values.dtype)
         columns.append(symbols)
     return Counts(counts, codes, tuple(columns), names)
-
-
-def _renumbered(codes: Codes) -> tuple[Codes, Codes]:
-    """The codes that occur, ascending, and the position of each code among them."""
-    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
-    seen[codes] = True
-    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def _ravel(values: Sequence[npt.NDArray[Any]], ranges: Sequence[tuple[int, int]]) -> Codes:
@@ -364,16 +405,36 @@ def _ranks(codes: Codes, widths: Sequence[int]) -> Codes:
         ranks = ranks * widths[k] + codes[:, k]
         size *= widths[k]
     if fits_table(0, size, len(ranks)):
-        return _renumbered(ranks)[1]
+        return renumbered(ranks)[1]
     return np.asarray(np.unique(ranks, return_inverse=True)[1])
 
 
 def _group(codes: Codes, symbols: Sequence[Any], counts: IntArray) -> tuple[IntArray, Codes]:
-    """Sum the counts of equal rows of `codes`; rows come out in lexicographic order."""
+    """Sum the counts, all positive, of equal rows of `codes`; rows come out in lexicographic
+    order.
+    """
     widths = [size if isinstance(size, int) else len(size) for size in symbols]
+    cells = int(np.prod(widths, dtype=object))
+    if fits_table(0, cells, len(codes)):
+        table = np.zeros(cells, dtype=np.int64)
+        np.add.at(table, _ravel(codes.T, [(0, width) for width in widths]), counts)
+        seen = np.flatnonzero(table)
+        return table[seen], _unraveled(seen, widths)
     ranks = _ranks(codes, widths)
     totals = np.zeros(int(ranks.max()) + 1, dtype=np.int64)
     np.add.at(totals, ranks, counts)
     first = np.empty((totals.size, codes.shape[1]), dtype=np.intp)
     first[ranks] = codes
     return totals, first
+
+
+def _unraveled(index: Codes, widths: Sequence[int]) -> Codes:
+    """Rows of codes from one integer a row, in lexicographic order."""
+    codes = np.empty((index.size, len(widths)), dtype=np.intp)
+    # np.unravel_index takes 64 columns at most, and np.divmod thrice the time
+    for k in range(len(widths) - 1, 0, -1):
+        above = index // widths[k]
+        codes[:, k] = index - above * widths[k]
+        index = above
+    codes[:, 0] = index
+    return codes

@@ -155,19 +155,20 @@ def encode(
     values: npt.NDArray[Any], name: str, missing: Missing = "symbol"
 ) -> tuple[Symbols, Codes]:
     """The sorted distinct values, and for each value its position among them."""
-    absent = _absent(values)
+    absent = missing_in(values, name, missing)
     if absent.any():
-        if missing == "raise":
-            first = int(np.argmax(absent))
-            raise ValueError(
-                f"{name} must not have missing values; got {int(absent.sum())}, the first "
-                f"({values[first]}) at index {first} (drop them, or pass missing='symbol')"
-            )
         symbols, present = encode(np.asarray(values[~absent]), name)
         codes = np.full(values.size, len(symbols), dtype=np.intp)
         codes[~absent] = present
         return object_array([*symbols.tolist(), None]), codes
     plain = np.asarray(values)
+    if plain.dtype.kind in "iu" and plain.size:
+        least, width = span(plain)
+        if fits_table(least, width, plain.size):
+            shifted = plain.astype(np.int64)
+            shifted -= least
+            seen, codes = renumbered(shifted)
+            return (seen + least).astype(plain.dtype), codes
     if plain.dtype.kind != "O":
         symbols, codes = np.unique(plain, return_inverse=True)
         return symbols, codes.reshape(-1)
@@ -180,6 +181,13 @@ def encode(
     rank[[positions[value] for value in order]] = np.arange(len(order))
     codes = rank[np.fromiter((positions[v] for v in plain.tolist()), np.intp, plain.size)]
     return object_array(order), codes
+
+
+def renumbered(codes: Codes) -> tuple[Codes, Codes]:
+    """The codes that occur, ascending, and the position of each code among them."""
+    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
+    seen[codes] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def whole(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -236,6 +244,20 @@ def _sort_key(values: Any) -> Any:
     except TypeError:
         return lambda value: (type(value).__name__, repr(value))
     return None
+
+
+def missing_in(
+    values: npt.NDArray[Any], name: str, missing: Missing = "symbol"
+) -> npt.NDArray[np.bool_]:
+    """Where a value is missing; if it must not be, the first one is refused by name."""
+    absent = _absent(values)
+    if missing == "raise" and absent.any():
+        first = int(np.argmax(absent))
+        raise ValueError(
+            f"{name} must not have missing values; got {int(absent.sum())}, the first "
+            f"({values[first]}) at index {first} (drop them, or pass missing='symbol')"
+        )
+    return absent
 
 
 def _absent(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -45,6 +45,15 @@ class Cells:
             counts = Counts.from_table(table)
             return cls._of_counts(counts, int(table.shape[1]), continuous=False)
         counts = data
+        for binning in counts.binnings:
+            if binning.placed != "given":
+                raise ValueError(
+                    f"the edges of {binning.name!r} must be chosen before the sample is seen, or "
+                    "nothing can be certified; these rows placed them (equal "
+                    f"{binning.placed}). Give edges, as bins={{{binning.name!r}: 'edges:0,1,2'}} "
+                    f"or --bins {binning.name}=edges:0,1,2, or use bins placed by other rows: "
+                    "bins=other.binnings"
+                )
         features = counts.features()
         floats = any(
             symbols.dtype.kind == "f" and len(symbols) == counts.n > 1
