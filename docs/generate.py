@@ -15,6 +15,7 @@ from mitheory.study import read
 from mitheory.study.paired import Difference, difference
 
 ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "validation" / "results"
 
 ESTIMATORS = """# Estimators
 
@@ -148,7 +149,7 @@ def replication(name: str) -> str:
         star = r"\*" if shown else ""
         return f"{gain.mean:+.{digits}f} ± {gain.half_width:.{digits}f}{star}"
 
-    results = read(ROOT / "validation/results", name)
+    results = read(RESULTS, name)
     rows = []
     for data in dict.fromkeys(results.column("data")):
         cells = results.select(data=data).cells
@@ -177,7 +178,7 @@ def replication(name: str) -> str:
 
 def batches() -> str:
     """The table of weight and batch size, from the committed results."""
-    results = read(ROOT / "validation/results", "milc_batch")
+    results = read(RESULTS, "milc_batch")
     weights = [weight for weight in dict.fromkeys(results.column("weight")) if weight]
     names = [f"{when}, weight {weight:g}" for weight in weights for when in ("last", "early")]
     head = ["labels", "batch", "last", "early", *names]
@@ -205,8 +206,10 @@ def write(folder: Path) -> None:
     (folder / "bounds.md").write_text(bounds(), encoding="utf-8")
     for name in mt.BOUNDS:
         (folder / f"bound_{name}.md").write_text(bound(name), encoding="utf-8")
-    kept = [read(path.parent, path.stem) for path in (ROOT / "validation/results").glob("milc*")]
-    reproduction.draw(ROOT / "figures", kept, folder)  # which also makes figures importable
-    for result in kept:
+    kept = {path.stem: read(path.parent, path.stem) for path in RESULTS.glob("*.json")}
+    trained = [result for name, result in kept.items() if name.startswith("milc")]
+    shown = [*trained, kept["pixel_information"]]
+    reproduction.draw(ROOT / "figures", shown, folder)  # which also makes figures importable
+    for result in trained:
         table = batches() if result.name == "milc_batch" else replication(result.name)
         (folder / f"{result.name}.txt").write_text(table, encoding="utf-8")
