@@ -285,6 +285,26 @@ def test_samples_the_other_way(run):
     assert record["error"] == pytest.approx(plan.error, rel=1e-12)
 
 
+def test_samples_shows_shifts_and_what_has_no_number(run):
+    arguments = ("--error", "0.1", "--classes", "2", "--quantity", "information", "--alphabet", "3")
+    out = run("samples", *arguments)[1]
+    assert "(shift" in out
+    assert "yi2022milc" in out
+    nats, bits = (
+        json.loads(run("samples", *arguments, "--json", "--unit", unit)[1])
+        for unit in ("nat", "bit")
+    )
+    assert nats["excluded"]["exact_binomial"]
+    for record in (nats, bits):
+        record["by_name"] = {route["name"]: route for route in record["routes"]}
+    centred = mt.samples_needed(
+        "information", error=0.1 * np.log(2), classes=2, alphabet=3, method="centred_chernoff"
+    ).routes[0]
+    in_bits = bits["by_name"]["centred_chernoff"]
+    assert in_bits["n"] == centred.n > nats["by_name"]["centred_chernoff"]["n"]
+    assert in_bits["shift"] == pytest.approx(centred.shift / np.log(2), rel=1e-9)
+
+
 @pytest.fixture
 def predictions(tmp_path):
     """A CSV file of 300 predictions of three named classes, and its arrays."""
@@ -319,6 +339,9 @@ def test_audit_json_is_the_api(run, predictions):
     assert record["conditional_entropy"]["upper"] == pytest.approx(bits, rel=1e-12)
     bits = found.plain_cross_entropy / math.log(2)
     assert record["plain_cross_entropy"] == pytest.approx(bits, rel=1e-12)
+    bits = found.calibration.after_offsets / math.log(2)
+    assert record["calibration"]["after_offsets"] == pytest.approx(bits, rel=1e-12)
+    assert record["calibration"]["temperature"] == found.calibration.temperature
     assert record["bayes_error"]["upper"] == pytest.approx(found.bayes_error.upper, rel=1e-12)
 
 

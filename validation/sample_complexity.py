@@ -1,7 +1,7 @@
 """The sample sizes promised are enough, and how much more than enough they are.
 
 Every route of `samples_needed` names an n at which an estimate of the entropy, the plug-in but for
-one route, is within the error with probability 95 %, for every law. Here the estimate is drawn at
+two routes, is within the error with probability 95 %, for every law. Here the estimate is drawn at
 that n under laws that are hard for it: those of one frequent symbol, and even ones.
 """
 
@@ -41,7 +41,7 @@ def errors_of(estimate, law, n, rng):
 def estimate_of(route, classes):
     """The estimate whose error a route bounds."""
     if route.name != "optimal_linear":
-        return plugin
+        return lambda counts: plugin(counts) + route.shift
     best = mt.risk.optimal_linear(route.n, classes, level=LEVEL).estimator
     weight = best.weight(np.arange(route.n + 1), route.n)
     return lambda counts: weight[counts].sum(axis=1)

@@ -49,6 +49,11 @@ def mean_l1_information_radii(n: int, classes: int, alpha: float, rows: int) -> 
     return _twice(mean_l1_radii(n, classes, alpha, rows))
 
 
+def divergence_information_radii(n: int, classes: int, alpha: float, rows: int) -> Radii:
+    """As `l1_information_radii`, from the divergence."""
+    return _twice(divergence_continuity_radii(n, classes, alpha, rows))
+
+
 def _twice(one: Radii) -> Radii:
     return Radii(2.0 * one.below, 2.0 * one.above, one.by, one.split)
 

@@ -183,12 +183,17 @@ def samples(
         record = dataclasses.asdict(result)
         for entry in (record, *record["routes"]):
             entry["error"] = nats_to(scale, entry["error"])
+        for entry in record["routes"]:
+            entry["shift"] = nats_to(scale, entry["shift"])
         terminal.print_json(record | {"unit": unit})
         return
     grid = terminal.grid("route", "error" if error is None else "samples", "assumes")
     for route in result.routes:
         shown = f"{nats_to(scale, route.error):.4g}" if error is None else f"{route.n:,}"
-        grid.add_row(route.name, shown, route.assumes)
+        added = f" (shift {nats_to(scale, route.shift):.4g})" if route.shift else ""
+        grid.add_row(route.name, shown, route.assumes + added)
+    for name, why in result.excluded.items():
+        grid.add_row(name, "-", why)
     what = "" if quantity.endswith("_error") else f" {unit}"
     answer = (
         f"n = {result.n:,} samples: {quantity} to within {nats_to(scale, result.error):.4g}{what} "
