@@ -17,6 +17,7 @@ from mitheory import check
 from mitheory.check import IntArray
 from mitheory.symbols import (
     FEW,
+    SMALL_TABLE,
     WAYS,
     Codes,
     Missing,
@@ -27,7 +28,6 @@ from mitheory.symbols import (
     fits_table,
     is_sparse,
     object_array,
-    renumbered,
     span,
     tallied,
     whole,
@@ -104,28 +104,26 @@ class Counts:
         totals = check.count_array(counts)
         if totals.min() == 0:
             raise ValueError(f"counts must be positive; got 0 at index {int(totals.argmin())}")
-        codes = np.empty((totals.size, len(names)), dtype=np.intp)
-        symbols = []
-        for k, (column, name) in enumerate(zip(columns, names, strict=True)):
-            values, codes[:, k] = encode(object_array(column), name)
-            symbols.append(values)
-        return cls.from_codes(codes, symbols, totals, names)
+        coded = [
+            encode(object_array(column), name) for column, name in zip(columns, names, strict=True)
+        ]
+        return cls.from_codes(coded, totals, names)
 
     @classmethod
     def from_codes(
         cls,
-        codes: Codes,
-        symbols: Sequence[Symbols],
+        columns: Sequence[tuple[Symbols, npt.NDArray[np.integer[Any]]]],
         counts: IntArray,
         names: tuple[str, ...],
         binnings: tuple[Binning, ...] = (),
     ) -> Counts:
-        """Counts from grouped rows whose columns are coded: row r holds, in column k, the symbol
-        ``symbols[k][codes[r, k]]``, and occurred counts[r] times. Symbols are sorted and all
-        occur; equal rows are added.
+        """Counts from grouped rows whose columns are coded: in a column (symbols, codes) row r
+        holds symbols[codes[r]], and it occurred counts[r] times. Symbols are sorted and all occur;
+        equal rows are added.
         """
-        grouped, cells = _group(codes, symbols, counts)
-        return cls(grouped, cells, tuple(symbols), names, binnings)
+        symbols = tuple(values for values, _ in columns)
+        grouped, cells = _group([codes for _, codes in columns], symbols, counts)
+        return cls(grouped, cells, symbols, names, binnings)
 
     @property
     def n(self) -> int:
@@ -168,7 +166,7 @@ class Counts:
             raise ValueError("marginal needs at least one column, by name or position")
         columns = [self.position(column) for column in which]
         symbols = tuple(self.symbols[k] for k in columns)
-        counts, codes = _group(self.codes[:, columns], symbols, self.counts)
+        counts, codes = _group(list(self.codes[:, columns].T), symbols, self.counts)
         names = tuple(self.names[k] for k in columns)
         kept = tuple(binning for binning in self.binnings if binning.name in names)
         return Counts(counts, codes, symbols, names, kept)
@@ -213,7 +211,7 @@ class Counts:
                 np.concatenate([codes[:first][self.codes[:, k]], codes[first:][other.codes[:, k]]])
             )
         together = np.concatenate([self.counts, other.counts])
-        counts, cells = _group(np.stack(recoded, axis=1), tuple(symbols), together)
+        counts, cells = _group(recoded, tuple(symbols), together)
         return Counts(counts, cells, tuple(symbols), self.names, self.binnings)
 
     def profile(self) -> Profile:
@@ -227,7 +225,7 @@ class Counts:
         in lexicographic order, columns the symbols of the last column.
         """
         x = self.features()
-        rows = _ranks(self.codes[:, :-1], [len(s) for s in self.symbols[:-1]])
+        rows = _ranks(list(self.codes[:, :-1].T), [len(s) for s in self.symbols[:-1]])
         table = np.zeros((len(x.counts), len(self.symbols[-1])), dtype=np.int64)
         table[rows, self.codes[:, -1]] = self.counts
         return table
@@ -341,7 +339,7 @@ def _count_joint(
             values if symbols is not None else values.astype(np.int64) - offset
             for (symbols, values), offset in zip(encoded, offsets, strict=True)
         ]
-        counts, codes = _group(np.stack(shifted, axis=1), widths, np.ones(n, dtype=np.int64))
+        counts, codes = _group(shifted, widths, np.ones(n, dtype=np.int64))
         return _of_codes(counts, codes, offsets, encoded, names)
     *first, (_, last) = encoded
     if len(first) == 1:
@@ -378,10 +376,17 @@ def _of_codes(
     columns: list[Symbols] = []
     for k, ((symbols, values), offset) in enumerate(zip(encoded, offsets, strict=True)):
         if symbols is None:
-            seen, codes[:, k] = renumbered(codes[:, k])
+            seen, codes[:, k] = _renumbered(codes[:, k])
             symbols = (seen + offset).astype(values.dtype)
         columns.append(symbols)
     return Counts(counts, codes, tuple(columns), names)
+
+
+def _renumbered(codes: Codes) -> tuple[Codes, Codes]:
+    """The codes that occur, ascending, and the position of each code among them."""
+    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
+    seen[codes] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def _ravel(values: Sequence[npt.NDArray[Any]], ranges: Sequence[tuple[int, int]]) -> Codes:
@@ -394,47 +399,63 @@ def _ravel(values: Sequence[npt.NDArray[Any]], ranges: Sequence[tuple[int, int]]
     return index
 
 
-def _ranks(codes: Codes, widths: Sequence[int]) -> Codes:
-    """For each row of `codes`, the rank of its combination among those that occur."""
-    ranks = codes[:, 0]
+def _ranks(columns: Sequence[npt.NDArray[Any]], widths: Sequence[int]) -> Codes:
+    """For each row of columns of codes, the rank of its combination among those that occur."""
+    ranks = columns[0]
     size = widths[0]
-    for k in range(1, codes.shape[1]):
-        if size > np.iinfo(np.intp).max // widths[k]:
+    for column, width in zip(columns[1:], widths[1:], strict=True):
+        if size > np.iinfo(np.intp).max // width:
             ranks = np.unique(ranks, return_inverse=True)[1]
             size = int(ranks.max()) + 1
-        ranks = ranks * widths[k] + codes[:, k]
-        size *= widths[k]
+        ranks = ranks * width + column
+        size *= width
     if fits_table(0, size, len(ranks)):
-        return renumbered(ranks)[1]
+        return _renumbered(ranks)[1]
     return np.asarray(np.unique(ranks, return_inverse=True)[1])
 
 
-def _group(codes: Codes, symbols: Sequence[Any], counts: IntArray) -> tuple[IntArray, Codes]:
-    """Sum the counts, all positive, of equal rows of `codes`; rows come out in lexicographic
-    order.
+def _group(
+    columns: Sequence[npt.NDArray[Any]], symbols: Sequence[Any], counts: IntArray
+) -> tuple[IntArray, Codes]:
+    """Sum the counts, all positive, of equal rows of columns of codes; rows come out in
+    lexicographic order.
     """
     widths = [size if isinstance(size, int) else len(size) for size in symbols]
     cells = int(np.prod(widths, dtype=object))
-    if fits_table(0, cells, len(codes)):
+    if cells > np.iinfo(np.intp).max:
+        ranks = _ranks(columns, widths)
+        totals = np.zeros(int(ranks.max()) + 1, dtype=np.int64)
+        np.add.at(totals, ranks, counts)
+        first = np.empty((totals.size, len(columns)), dtype=np.intp)
+        first[ranks] = np.stack(columns, axis=1)
+        return totals, first
+    index = _ravel(columns, [(0, width) for width in widths])
+    if fits_table(0, cells, index.size):
         table = np.zeros(cells, dtype=np.int64)
-        np.add.at(table, _ravel(codes.T, [(0, width) for width in widths]), counts)
+        table[index] = counts
         seen = np.flatnonzero(table)
-        return table[seen], _unraveled(seen, widths)
-    ranks = _ranks(codes, widths)
-    totals = np.zeros(int(ranks.max()) + 1, dtype=np.int64)
+        if seen.size < index.size:  # some rows are equal
+            table[seen] = 0
+            np.add.at(table, index, counts)
+        del index  # large arrays go before the next ones come
+        totals = table[seen]
+        del table
+        return totals, _unraveled(seen, widths)
+    seen, ranks = np.unique(index, return_inverse=True)
+    totals = np.zeros(seen.size, dtype=np.int64)
     np.add.at(totals, ranks, counts)
-    first = np.empty((totals.size, codes.shape[1]), dtype=np.intp)
-    first[ranks] = codes
-    return totals, first
+    return totals, _unraveled(seen, widths)
 
 
 def _unraveled(index: Codes, widths: Sequence[int]) -> Codes:
     """Rows of codes from one integer a row, in lexicographic order."""
     codes = np.empty((index.size, len(widths)), dtype=np.intp)
-    # np.unravel_index takes 64 columns at most, and np.divmod thrice the time
-    for k in range(len(widths) - 1, 0, -1):
-        above = index // widths[k]
-        codes[:, k] = index - above * widths[k]
-        index = above
-    codes[:, 0] = index
+    # np.unravel_index takes 64 columns at most, np.divmod and long temporaries thrice the time
+    for start in range(0, index.size, SMALL_TABLE):
+        rows, rest = codes[start : start + SMALL_TABLE], index[start : start + SMALL_TABLE]
+        for k in range(len(widths) - 1, 0, -1):
+            above = rest // widths[k]
+            rows[:, k] = rest - above * widths[k]
+            rest = above
+        rows[:, 0] = rest
     return codes

@@ -162,13 +162,6 @@ def encode(
         codes[~absent] = present
         return object_array([*symbols.tolist(), None]), codes
     plain = np.asarray(values)
-    if plain.dtype.kind in "iu" and plain.size:
-        least, width = span(plain)
-        if fits_table(least, width, plain.size):
-            shifted = plain.astype(np.int64)
-            shifted -= least
-            seen, codes = renumbered(shifted)
-            return (seen + least).astype(plain.dtype), codes
     if plain.dtype.kind != "O":
         symbols, codes = np.unique(plain, return_inverse=True)
         return symbols, codes.reshape(-1)
@@ -181,13 +174,6 @@ def encode(
     rank[[positions[value] for value in order]] = np.arange(len(order))
     codes = rank[np.fromiter((positions[v] for v in plain.tolist()), np.intp, plain.size)]
     return object_array(order), codes
-
-
-def renumbered(codes: Codes) -> tuple[Codes, Codes]:
-    """The codes that occur, ascending, and the position of each code among them."""
-    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
-    seen[codes] = True
-    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def whole(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -72,7 +72,7 @@ def test_white_space_around_fields_is_dropped(tmp_path):
     ("text", "message"),
     [
         ("", "must begin with a line that names its columns; it is empty"),
-        ("a,b\n", "at least one row below its header"),
+        ("a,b\n", "t.csv must hold at least one row; it has none"),
         ("a,a\n1,2\n", "'a' is named twice"),
         ("a,b\n1,2\n1\n", "must have 2 fields, as its header; row 3 has 1"),
         ("a,b\n1,\n", "column 'b' must not have missing values; row 2 of t.csv"),
@@ -86,9 +86,9 @@ def test_bad_files(tmp_path, text, message):
 
 
 def test_other_bad_sources(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*none\.csv'"):
         mt.count_table(tmp_path / "none.csv")
-    with pytest.raises(ValueError, match=r"must be a \.csv or \.tsv file; got 't\.xls'"):
+    with pytest.raises(ValueError, match=r"must be a \.csv or \.tsv .* file; got 't\.xls'"):
         mt.count_table(write(tmp_path, "", "t.xls"))
     with pytest.raises(ValueError, match="must be UTF-8 text"):
         mt.count_table(write(tmp_path, "a,b\né,1\n", encoding="latin-1"))

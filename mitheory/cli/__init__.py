@@ -81,7 +81,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(130)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, ImportError, MemoryError) as error:
         if os.environ.get("MITHEORY_DEBUG"):
             raise
         if not isinstance(error, OSError):

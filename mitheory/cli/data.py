@@ -5,13 +5,16 @@ from __future__ import annotations
 import warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mitheory import terminal
 from mitheory.cli.shared import AsJson, InUnit, Level, app
 from mitheory.units import Unit, nats_to
+
+if TYPE_CHECKING:
+    from mitheory.counts import Counts
 
 
 class MissingValues(StrEnum):
@@ -21,7 +24,13 @@ class MissingValues(StrEnum):
     symbol = "symbol"
 
 
-Table = Annotated[Path, typer.Argument(help="A CSV or TSV file with a header line.")]
+Table = Annotated[
+    Path,
+    typer.Argument(
+        help="A CSV or TSV file with a header line, also .gz; a Parquet file; a folder of them, or "
+        "a pattern in quotes, as 'part-*.parquet'."
+    ),
+]
 Label = Annotated[str, typer.Option(help="The column to be predicted.")]
 OptionalLabel = Annotated[str | None, typer.Option(help="The column to be predicted.")]
 Columns = Annotated[
@@ -31,6 +40,53 @@ Missing = Annotated[
     MissingValues,
     typer.Option(help="Empty or nan fields: refuse them, or count them as one symbol."),
 ]
+BinTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--bins",
+        metavar="COLUMN=HOW",
+        help="How to bin a continuous column; once for each. HOW is 10 (bins of equal width), "
+        "frequency:10, edges:0,18,65, or values (no bins); COLUMN,COLUMN=cells:8 bins them "
+        "together.",
+    ),
+]
+MemoryLimit = Annotated[
+    str, typer.Option(help="What grouping Parquet may use before it goes to temporary files.")
+]
+
+
+def _counted(
+    file: Path,
+    columns: str | None,
+    label: str | None,
+    missing: MissingValues,
+    bins: list[str] | None,
+    memory_limit: str,
+) -> Counts:
+    import mitheory as mt
+    from mitheory.binning import parse_bins
+
+    return mt.count_table(
+        file,
+        terminal.split(columns),
+        label=label,
+        missing=missing.value,
+        bins=parse_bins(bins) if bins else None,
+        memory_limit=memory_limit,
+        progress=True,
+    )
+
+
+def _bins_of(table: Counts) -> dict[str, Any]:
+    """The bins, for a record; nothing where nothing was binned."""
+    return {"bins": [str(binning) for binning in table.binnings]} if table.binnings else {}
+
+
+def _say_bins(table: Counts) -> None:
+    from mitheory.binning import about
+
+    for line in about(table.binnings):
+        typer.echo(line)
 
 
 @app.command(epilog="Example: mitheory estimate survey.csv --label answer --method grassberger")
@@ -48,13 +104,15 @@ def estimate(
         ),
     ] = None,
     missing: Missing = MissingValues.refuse,
+    bins: BinTexts = None,
+    memory_limit: MemoryLimit = "2GB",
     unit: InUnit = "nat",
     as_json: AsJson = False,
 ) -> None:
     """Estimate entropies, and the information that the other columns hold about the label."""
     import mitheory as mt
 
-    table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
+    table = _counted(file, columns, label, missing, bins, memory_limit)
     sizes = _sizes(alphabet, method, table, label)
     if label is None:
         amounts = {"entropy": mt.entropy(table, method, alphabet=sizes and sizes[0])}
@@ -78,12 +136,14 @@ def estimate(
         }
     shown = {key: nats_to(unit, float(value)) for key, value in amounts.items()}
     if as_json:
-        terminal.print_json({"n": table.n, "method": method, "unit": unit, **shown})
+        record = {"n": table.n, "method": method, "unit": unit, **shown, **_bins_of(table)}
+        terminal.print_json(record)
         return
     grid = terminal.grid("", f"{method} [{unit}]")
     for key, value in shown.items():
         grid.add_row(names[key], f"{value:.6f}")
     terminal.show(f"n = {table.n}", grid)
+    _say_bins(table)
     if amounts.get("information", 0.0) < 0:
         typer.echo(
             "The information is negative: the correction for bias exceeds what was found, which "
@@ -130,6 +190,8 @@ def certify(
         bool, typer.Option(help="Make all intervals hold together, not each by itself.")
     ] = False,
     missing: Missing = MissingValues.refuse,
+    bins: BinTexts = None,
+    memory_limit: MemoryLimit = "2GB",
     explain: Annotated[
         bool, typer.Option("--explain", help="Say how each end was proved and the risk split.")
     ] = False,
@@ -142,7 +204,7 @@ def certify(
     """
     import mitheory as mt
 
-    table = mt.count_table(file, terminal.split(columns), label=label, missing=missing.value)
+    table = _counted(file, columns, label, missing, bins, memory_limit)
     if len(table.symbols[-1]) < 2 and classes is None:
         raise ValueError(
             f"the label column {label!r} must have at least two values; it has only "
@@ -150,7 +212,7 @@ def certify(
         )
     result = mt.certify(table, level=level, classes=classes, simultaneous=simultaneous)
     if as_json:
-        terminal.print_json(terminal.in_unit(result.to_dict(), unit))
+        terminal.print_json(terminal.in_unit(result.to_dict(), unit) | _bins_of(table))
         return
     x = ", ".join(table.names[:-1])
     rows: dict[str, tuple[Any, Unit | None]] = {
@@ -173,6 +235,7 @@ def certify(
         f"Certified at level {level:g}, {together}, for independent rows:",
         grid,
     )
+    _say_bins(table)
     error = result.bayes_error
     if result.remark:
         typer.echo(
@@ -246,8 +309,14 @@ def audit(
     )
     low, high = found.standing()
     calibration = found.calibration
-    plain, tempered = (
-        nats_to(unit, x) for x in (found.plain_cross_entropy, calibration.after_temperature)
+    plain, tempered, offset, mismatch = (
+        nats_to(unit, x)
+        for x in (
+            found.plain_cross_entropy,
+            calibration.after_temperature,
+            calibration.after_offsets,
+            calibration.marginal_mismatch,
+        )
     )
     for sentence in (
         f"The cross entropy is that of the predictions with {found.mixing:.3g} of the uniform law "
@@ -255,9 +324,9 @@ def audit(
         f"At the information learned, errors from {low:.4f} to {high:.4f} are possible for the "
         f"best classifier; this one has {found.error.value:.4f}.",
         f"Calibration: confidence is off by {calibration.expected_error:.4f} on average; a "
-        f"temperature of {calibration.temperature:.3f} makes the cross entropy {tempered:.6f} "
-        f"(cross-fitted); the mean prediction misses the label frequencies by "
-        f"{nats_to(unit, calibration.marginal_mismatch):.6f}.",
+        f"temperature of {calibration.temperature:.3f} makes the cross entropy {tempered:.6f}, "
+        f"with a factor for each class too {offset:.6f} (both cross-fitted); the mean prediction "
+        f"misses the label frequencies by {mismatch:.6f}.",
         "Not certified: a lower end of H(Y|X) or of the Bayes error, or an information below H(Y); "
         "another classifier, not tried, may do better.",
     ):
