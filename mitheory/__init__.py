@@ -30,6 +30,7 @@ _HOME = {
     "jensen_shannon": "information",
     "normalized_information": "information",
     "pairwise_information": "pairwise",
+    "feature_information": "neighbors",
     "Bound": "bounds",
     "BOUNDS": "bounds",
     "error_bounds": "bounds",
@@ -44,6 +45,7 @@ _HOME = {
     "count_table": "tables",
     "Study": "study",
     "laws": "laws",
+    "neighbors": "neighbors",
     "risk": "risk",
     "bounds": "bounds",
     "train": "train",
@@ -70,10 +72,12 @@ __all__ = [
     "entropy",
     "error_at",
     "error_bounds",
+    "feature_information",
     "interval",
     "jensen_shannon",
     "laws",
     "mutual_information",
+    "neighbors",
     "normalized_information",
     "pairwise_information",
     "risk",
@@ -83,7 +87,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from mitheory import bounds, laws, risk, train
+    from mitheory import bounds, laws, neighbors, risk, train
     from mitheory.auditing import Audit, audit
     from mitheory.bounds import BOUNDS, Bound, error_bounds
     from mitheory.certificates import certify
@@ -99,6 +103,7 @@ if TYPE_CHECKING:
         normalized_information,
     )
     from mitheory.intervals import Estimate, interval
+    from mitheory.neighbors import feature_information
     from mitheory.pairwise import pairwise_information
     from mitheory.profile import Profile
     from mitheory.study import Study

@@ -9,7 +9,7 @@ import numpy as np
 from mitheory import check
 from mitheory.check import FloatArray
 from mitheory.counts import Counts, count
-from mitheory.entropies import Estimator, named
+from mitheory.entropies import ENTROPIES, Estimator, named
 from mitheory.joint import Joint, counted_together, roles_in, table_of
 from mitheory.profile import Profile
 
@@ -98,6 +98,7 @@ def mutual_information(
     *,
     method: str | Estimator = "plugin",
     alphabet: tuple[int, int] | None = None,
+    **settings: Any,
 ) -> float | FloatArray:
     """I(X;Y) = H(X) + H(Y) - H(X,Y) in nats.
 
@@ -110,9 +111,14 @@ def mutual_information(
     y : array_like, shape (n,), optional
         Samples of Y.
     method : str or Estimator
-        A name in ENTROPIES, or an Estimator.
+        A name in ENTROPIES, or an Estimator; or, for samples of numbers, a name in
+        `neighbors.METHODS`, as "ksg", "ross" or "mixed", whose value is that of
+        `neighbors.information`.
     alphabet : (Sx, Sy), optional
         As in `conditional_entropy`.
+    **settings
+        For the methods for numbers, the further arguments of `neighbors.information`, as k and
+        scale.
 
     Returns
     -------
@@ -133,8 +139,22 @@ def mutual_information(
             "the second argument is samples of Y; a method is given by its name: "
             f"method={(y if isinstance(y, str) else y.name)!r}"
         )
+    if isinstance(method, str) and method not in ENTROPIES:
+        from mitheory.neighbors import METHODS, information
+
+        check.one_of(method, [*ENTROPIES, *METHODS], "method")
+        if y is None or alphabet is not None:
+            raise TypeError(
+                f"method={method!r} takes samples of X and Y, and no alphabet or counts"
+            )
+        return information(x_or_table, y, method=method, **settings).value
+    estimator = named(method)
+    if settings:
+        raise TypeError(
+            f"method={estimator.name!r} takes no argument {', '.join(sorted(settings))}"
+        )
     data = x_or_table if y is None else count(x_or_table, y)
-    pair = Joint.of(data, named(method), alphabet)
+    pair = Joint.of(data, estimator, alphabet)
     hx, hy, both = pair.entropies((0,), (1,), (0, 1))
     return _plain(hx + hy - both)
 
@@ -146,6 +166,7 @@ def conditional_mutual_information(
     *,
     method: str | Estimator = "plugin",
     alphabet: tuple[int, int, int] | None = None,
+    **settings: Any,
 ) -> float | FloatArray:
     """I(X;Y|Z) = H(X,Z) + H(Y,Z) - H(X,Y,Z) - H(Z) in nats.
 
@@ -160,10 +181,14 @@ def conditional_mutual_information(
         Samples of Y and of Z, shape (n,) or (n, d); of a Counts, a column's name or position, or
         a list of them.
     method : str or Estimator
-        A name in ENTROPIES, or an Estimator.
+        A name in ENTROPIES, or an Estimator; or, for samples of numbers, "ksg", "gaussian" or
+        "gaussian_copula", whose value is that of `neighbors.conditional_information`.
     alphabet : (Sx, Sy, Sz), optional
         Sizes of the alphabets, for the estimators that need them; of an array, its shape unless
         they are given.
+    **settings
+        For the methods for numbers, the further arguments of `neighbors.conditional_information`,
+        as k and scale.
 
     Returns
     -------
@@ -183,7 +208,20 @@ def conditional_mutual_information(
     >>> round(mt.conditional_mutual_information(x, y, differ), 6)
     0.693147
     """
+    if isinstance(method, str) and method not in ENTROPIES:
+        from mitheory.neighbors.conditional import CONDITIONAL, conditional_information
+
+        if method in CONDITIONAL:
+            if y is None or z is None or alphabet is not None:
+                raise TypeError(
+                    f"method={method!r} takes samples of X, Y and Z, and no alphabet or counts"
+                )
+            return conditional_information(x_or_table, y, z, method=method, **settings).value
     estimator = named(method)
+    if settings:
+        raise TypeError(
+            f"method={estimator.name!r} takes no argument {', '.join(sorted(settings))}"
+        )
     if (y is None) != (z is None):
         raise ValueError(
             "y and z go together: pass samples of both, or for a Counts name both columns"

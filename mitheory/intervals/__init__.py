@@ -18,6 +18,7 @@ from mitheory.intervals.estimate import PROMISES, Estimate, Kind
 from mitheory.intervals.posterior import posterior_ends
 from mitheory.intervals.resampling import resampled_ends
 from mitheory.intervals.sample import Ends, Quantity, parts_of
+from mitheory.intervals.subsampling import subsampling_interval
 from mitheory.joint import Joint
 
 __all__ = ["PROMISES", "Estimate", "interval"]
@@ -35,34 +36,41 @@ def interval(
     *,
     level: float = 0.95,
     kind: Kind,
-    quantity: Quantity = "entropy",
+    quantity: Quantity | None = None,
     alphabet: int | tuple[int, int] | None = None,
     rng: np.random.Generator | None = None,
-    replicates: int = 2000,
+    replicates: int | None = None,
+    **settings: Any,
 ) -> Estimate:
-    """An estimate in nats with an interval, from counts.
+    """An estimate in nats with an interval, from counts, or from samples of numbers.
 
     Parameters
     ----------
-    data : Counts, Profile, or array_like of counts
+    data : Counts, Profile, or array_like of counts; or a tuple (x, y) of samples
         As in `entropy`, with shape (..., K), or as in `mutual_information` for the other
         quantities, with shape (..., Kx, Ky), rows X and columns Y. Leading axes are a batch.
+        For kind "subsampling" samples as in `neighbors.information`.
     method : str or Estimator
-        A name in ENTROPIES, or an Estimator.
+        A name in ENTROPIES, or an Estimator; for kind "subsampling" a name in
+        `neighbors.METHODS`.
     level : float
         Confidence level, strictly between 0 and 1; half of the rest is left to each side.
-    kind : {"jackknife", "bootstrap", "bca", "posterior", "certified"}
+    kind : {"jackknife", "bootstrap", "bca", "posterior", "certified", "subsampling"}
         How the interval is made; see the notes for what each promises.
     quantity : {"entropy", "conditional_entropy", "information"}
-        What is estimated: the entropy of the cells, or H(Y|X) or I(X;Y) of a table.
+        What is estimated: the entropy of the cells, or H(Y|X) or I(X;Y) of a table. By default
+        the entropy, and for kind "subsampling", which knows no other, the information.
     alphabet : int, or (Sx, Sy), optional
         Size of the alphabet, for the estimators that need it and for kind "certified". If the
         quantity is not the entropy, the sizes as in `mutual_information`, and for kind
         "certified" that of the label.
     rng : numpy.random.Generator, optional
-        For the kinds "bootstrap" and "bca", which draw resamples.
-    replicates : int
-        How many resamples these two kinds draw.
+        For the kinds "bootstrap", "bca" and "subsampling", which draw resamples.
+    replicates : int, optional
+        How many resamples these kinds draw: 2000 by default, and for "subsampling" 20 times two
+        halves, at the cost of as many estimates from all samples.
+    **settings
+        For kind "subsampling" the further arguments of `neighbors.information`, as k and scale.
 
     Returns
     -------
@@ -72,7 +80,8 @@ def interval(
     Raises
     ------
     TypeError
-        For "bootstrap" and "bca" without a Generator; for data that are not counts.
+        For kinds that draw, without a Generator; for data that are not counts, or for kind
+        "subsampling" not a tuple of samples; for settings that the kind does not have.
     ValueError
         For a single sample, but in kinds "posterior" and "certified"; for kind "posterior" where
         the method has no posterior, for "certified" where it is not the plug-in or the alphabet
@@ -82,7 +91,8 @@ def interval(
     -----
     RegimeWarning
         If a sample is outside the estimator's regime; not for kind "certified", whose interval
-        holds there too.
+        holds there too. For kind "subsampling" also if the estimate from all samples differs from
+        that of half of them by more than two standard errors.
 
     Notes
     -----
@@ -109,6 +119,12 @@ def interval(
     *certified*: the interval of `certify` for the plug-in. Promise: it holds with at least the
     level for every n and every law on the alphabet. It has no standard error.
 
+    *subsampling*: Student's interval about the estimate, with the standard error that the
+    differences between random halves of the sample show (politis1994, shao1989), and as many
+    degrees of freedom as `replicates`. On the side to which the estimate moves from half of the
+    samples to all of them, it is longer by what is left of that way if the bias falls as
+    1/sqrt(n): by 2.41 times the move. Promise: asymptotic, if the bias falls that fast.
+
     Examples
     --------
     >>> import mitheory as mt
@@ -119,6 +135,19 @@ def interval(
     1.459148 bit, 95 % interval [0.861527, 1.584963] (certified, n = 60)
     """
     check.one_of(kind, PROMISES, "kind")
+    if kind == "subsampling":
+        if quantity not in (None, "information") or alphabet is not None:
+            raise ValueError(
+                "kind='subsampling' gives quantity='information' of samples, and takes no "
+                f"alphabet; got quantity={quantity!r}, alphabet={alphabet!r}"
+            )
+        return subsampling_interval(data, method, level, replicates, rng, settings)
+    if settings:
+        raise TypeError(
+            f"kind={kind!r} takes no argument {', '.join(sorted(settings))} (kind='subsampling' "
+            "takes the arguments of neighbors.information)"
+        )
+    quantity = "entropy" if quantity is None else quantity
     check.one_of(quantity, _VERBS, "quantity")
     estimator = named(method)
     level = check.level(level)
@@ -134,10 +163,11 @@ def interval(
     elif kind == "certified":
         ends = certified_ends(quiet, quantity, level, size)
     else:
+        draws = 2000 if replicates is None else replicates
         sizes: tuple[int, ...] | None = None if size is None else (size,)
         if quantity != "entropy":
             sizes = Joint.of(data, estimator, alphabet).alphabet
-        ends = resampled_ends(kind, quiet, quantity, level, sizes, replicates, rng)
+        ends = resampled_ends(kind, quiet, quantity, level, sizes, draws, rng)
     with warnings.catch_warnings():
         if kind == "certified":
             warnings.simplefilter("ignore", RegimeWarning)

@@ -13,7 +13,7 @@ import numpy as np
 from mitheory.check import FloatArray, IntArray
 from mitheory.units import NATS_PER_BIT, Unit
 
-Kind = Literal["jackknife", "bootstrap", "bca", "posterior", "certified"]
+Kind = Literal["jackknife", "bootstrap", "bca", "posterior", "certified", "subsampling"]
 
 PROMISES: Mapping[str, str] = MappingProxyType(
     {
@@ -27,6 +27,9 @@ PROMISES: Mapping[str, str] = MappingProxyType(
         "the shape of the law that is fitted; nothing about how often it holds over samples",
         "certified": "finite-sample: it holds the truth with probability level or more, for every "
         "n and every law on the alphabet",
+        "subsampling": "asymptotic: for large n it holds the truth with probability level if the "
+        "bias falls at least as 1/sqrt(n); in high dimension it falls slower, and no n may be "
+        "large enough",
     }
 )
 """What each kind of interval promises."""
@@ -45,7 +48,7 @@ class Estimate:
         leave it out.
     standard_error : float, array or None
         The square root of the variance that belongs to the kind: of the delete-one estimates, of
-        the resampled ones, of the posterior. A certificate has none.
+        the resampled ones, of those from halves, of the posterior. A certificate has none.
     level : float
         The confidence level that was asked for.
     kind : str
