@@ -2,10 +2,10 @@
 
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
-from sample_complexity import LOOK, against
+from routes import LOOK, against
 from style import BLACK, BLUE, conclusion, panels
 
-TITLE = "Up to half of the samples are saved by shifting the plug-in"
+TITLE = "What conditional entropy, information and the Bayes error cost, and what centring saves"
 STUDIES = ("sample_complexity_joint",)
 NAMES = {
     "conditional_entropy": "Conditional entropy",
