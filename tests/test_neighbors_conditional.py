@@ -156,7 +156,7 @@ def test_the_result_tells_how_it_was_made():
     ("change", "message"),
     [
         ({"z": np.zeros(9)}, "must have a row for each sample; got 10, 10 and 9 rows"),
-        ({"k": 10}, "k must be less than the number of samples; got k = 10, n = 10"),
+        ({"k": 10}, "k must be less than the number of samples; got k = 10 and 10 samples"),
         ({"k": 0}, "k must be an integer of at least 1"),
         ({"method": "ross"}, "unknown method 'ross'"),
         ({"norm": "cosine"}, "unknown norm 'cosine'"),

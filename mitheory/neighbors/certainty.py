@@ -222,7 +222,7 @@ def _prepared(
     whole = information(x, y, **settings)
     first = as_variable(x, whole.kinds[0], scale=whole.scale, name="x")
     second = as_variable(y, whole.kinds[1], scale=whole.scale, name="y")
-    method, workers = METHODS[whole.method], settings.get("workers")
+    method, workers = METHODS[whole.method], check.threads(settings.get("workers"))
 
     def estimate(one: Variable, other: Variable) -> float:
         return method(one, other, k=whole.k, norm=whole.norm, workers=workers)

@@ -11,8 +11,8 @@ import numpy as np
 from mitheory import check
 from mitheory.check import FloatArray
 from mitheory.neighbors.gaussian import gaussian, gaussian_copula
-from mitheory.neighbors.search import NORMS, Norm, count_within, kth_distance
-from mitheory.neighbors.variables import Kind, Scale, Variable, as_variable
+from mitheory.neighbors.search import COINCIDE, NORMS, Norm, count_within, kth_distance
+from mitheory.neighbors.variables import Kind, Scale, Variable, as_points, as_variable
 
 if TYPE_CHECKING:
     from mitheory.neighbors import Information
@@ -54,35 +54,17 @@ def frenzel_pompe(
     """
     from scipy.special import psi
 
-    blocks, apart = _points(x, y, z)
+    blocks, apart = as_points(x, y, z)
     first, second, given = blocks
-    radii = np.minimum(kth_distance(blocks, k, norm=norm, workers=workers), apart)
-    tied = radii == 0
+    radii = kth_distance(blocks, k, norm=norm, workers=workers)
+    radii = np.clip(radii, COINCIDE, apart)
 
     def within(*points: FloatArray) -> FloatArray:
         counted = count_within(points, radii, norm=norm, workers=workers)
-        if tied.any():
-            here = count_within(points, np.zeros(x.n), norm=norm, strict=False, workers=workers)
-            counted[tied] = here[tied]
         return np.asarray(psi(counted + 1.0))
 
     gain = within(*blocks) - within(first, given)
     return float((gain + (within(given) - within(second, given))).mean())
-
-
-def _points(*variables: Variable) -> tuple[tuple[FloatArray, ...], float]:
-    """The variables as numbers, and a distance that no two samples of the same symbols have and
-    that all samples of different symbols have at least.
-    """
-    numbers = [v.values for v in variables if v.kind != "discrete"]
-    # the sum over all columns bounds the distance in every norm
-    ranges = float(sum(np.ptp(values, axis=0).sum() for values in numbers))
-    apart = 2.0 * ranges if ranges > 0 else 1.0
-    blocks = []
-    for variable in variables:
-        values = np.asarray(variable.values, dtype=np.float64)
-        blocks.append(apart * values[:, None] if variable.kind == "discrete" else values)
-    return tuple(blocks), apart
 
 
 def _by_chain_rule(estimate: Callable[..., float]) -> Callable[..., float]:
@@ -175,7 +157,6 @@ def conditional_information(
 
     method = check.one_of(method, CONDITIONAL, "method")
     check.one_of(norm, NORMS, "norm")
-    k = check.whole_number(k, "k", least=1)
     triple = [
         as_variable(samples, kind, scale=scale, name=name)
         for samples, kind, name in zip((x, y, z), kinds, "xyz", strict=True)
@@ -186,9 +167,9 @@ def conditional_information(
             f"x, y and z must have a row for each sample; got {sizes[0]}, {sizes[1]} and "
             f"{sizes[2]} rows"
         )
-    if sizes[0] <= k:
-        raise ValueError(f"k must be less than the number of samples; got k = {k}, n = {sizes[0]}")
-    value = CONDITIONAL[method](*triple, k=k, norm=norm, workers=workers)
+    k = check.neighbors(k, sizes[0])
+    threads = check.threads(workers)
+    value = CONDITIONAL[method](*triple, k=k, norm=norm, workers=threads)
     return Information(
         value=value,
         method=method,

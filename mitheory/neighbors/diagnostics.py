@@ -24,7 +24,7 @@ def doubts(
 
     Two signs. The first is `crowding` above 0.4, where the neighbours are no longer near, and so
     found where the density is another: of normal and Student laws in 2 + 2 to 20 + 20 dimensions,
-    n from 100 to 6400, KSG then missed from 25 % to 88 % of the information, and at most 23 % where
+    n from 100 to 6400, KSG then missed from 22 % to 90 % of the information, and at most 22 % where
     the crowding was below 0.3 (validation/neighbor_doubts.py). Two scalars do not get there. The
     second is a KSG estimate within a nat of psi(n) - psi(k), the most that it can give: k - 1
     samples at least are within the k-th distance in X and in Y. Of normal pairs it was 1.2 nats
@@ -40,8 +40,8 @@ def doubts(
         if share > MOST_CROWDING:
             found.append(
                 f"the neighbours of a sample are {share:.0%} as far from it as half of all "
-                f"samples: in {columns} columns n = {x.n} is few, and a fifth of the information or "
-                "more is likely missed (fewer columns or more samples help)"
+                f"samples: in {columns} columns n = {x.n} is few, and a fifth of the information "
+                "or more is likely missed (fewer columns or more samples help)"
             )
     if method in ("ksg", "ksg2"):
         greatest = float(psi(x.n) - psi(k))
