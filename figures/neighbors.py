@@ -20,7 +20,7 @@ SHOWN = {
 WORDS = {
     "bivariate_normal(0.6)": "normal, ρ = 0.6",
     "bivariate_normal(0.9999)": "normal, ρ = 0.9999",
-    "mapped bivariate_normal(0.9)": "normal, 0.9; x³ and exp(y)",
+    "mapped bivariate_normal(0.9)": "normal, 0.9; x³, exp(y)",
     "bivariate_cauchy(0.0)": "Cauchy, no correlation",
     "additive_uniform(0.1)": "uniform + uniform noise",
     "normal(3 + 3, 0.6)": "normal, 3 + 3 columns",
