@@ -217,6 +217,7 @@ def conditional_mutual_information(
                     f"method={method!r} takes samples of X, Y and Z, and no alphabet or counts"
                 )
             return conditional_information(x_or_table, y, z, method=method, **settings).value
+        check.one_of(method, [*ENTROPIES, *CONDITIONAL], "method")
     estimator = named(method)
     if settings:
         raise TypeError(

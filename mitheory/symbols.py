@@ -34,21 +34,27 @@ FEW = 2**12
 """Fewer samples than this are tallied faster than a small table is made; they get a tiny one."""
 
 
-def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[str, ...]]:
-    """One-dimensional arrays of one length from what the user passed, with their names."""
+def as_columns(
+    columns: Sequence[Any], argument: str | None = None
+) -> tuple[list[npt.NDArray[Any]], tuple[str, ...]]:
+    """One-dimensional arrays of one length from what the user passed, with their names.
+
+    Where `columns` holds one argument of the user's, messages on the whole of it use its name.
+    """
     if not columns:
         raise ValueError("count needs at least one column of samples")
     arrays: list[npt.NDArray[Any]] = []
     names: list[str] = []
     for position, column in enumerate(columns):
+        given = argument or f"column {position}"
         if check.is_frame(column):
             parts = _parts_of_frame(column)
             if not parts:
-                raise ValueError(f"column {position} is a data frame without columns")
+                raise ValueError(f"{given} is a data frame without columns")
             names.extend(label for label, _ in parts)
             arrays.extend(_as_samples(part, label) for label, part in parts)
             continue
-        array = _as_samples(column, f"column {position}")
+        array = _as_samples(column, given)
         if array.ndim == 1:
             arrays.append(array)
             names.append(str(getattr(column, "name", None) or f"column {len(names)}"))
@@ -56,12 +62,11 @@ def as_columns(columns: Sequence[Any]) -> tuple[list[npt.NDArray[Any]], tuple[st
             arrays.extend(array.T)
             names.extend([f"column {len(names) + k}" for k in range(array.shape[1])])
         else:
-            raise ValueError(
-                f"column {position} must have shape (n,) or (n, d); got shape {array.shape}"
-            )
+            raise ValueError(f"{given} must have shape (n,) or (n, d); got shape {array.shape}")
     lengths = [array.size for array in arrays]
     if min(lengths) == 0:
-        raise ValueError(f"{names[lengths.index(0)]} must hold at least one sample; it is empty")
+        empty = argument or names[lengths.index(0)]
+        raise ValueError(f"{empty} must hold at least one sample; it is empty")
     if len(set(lengths)) > 1:
         sizes = ", ".join(f"{name}: {size}" for name, size in zip(names, lengths, strict=True))
         raise ValueError(f"columns must have the same length; got {sizes}")
@@ -97,6 +102,8 @@ def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
         if own_type and hasattr(column, "isna") and column.isna().any():  # pandas, with NA
             return np.asarray(column.to_numpy(dtype=object))
         return np.asarray(column.to_numpy())
+    if hasattr(column, "tocsc"):
+        raise TypeError(f"{name} must be dense; got a sparse matrix (make it dense: X.toarray())")
     if isinstance(column, (Set, Mapping)):
         raise TypeError(
             f"{name} must be a sequence of samples, which has an order and repeats; "
@@ -241,7 +248,8 @@ def missing_in(
         first = int(np.argmax(absent))
         raise ValueError(
             f"{name} must not have missing values; got {int(absent.sum())}, the first "
-            f"({values[first]}) at index {first} (drop them, or pass missing='symbol')"
+            f"({values[first]}) at index {first} (drop them, or make them a symbol: "
+            "missing='symbol' of count)"
         )
     return absent
 

@@ -124,8 +124,12 @@ def test_features_in_any_form(mixture):
     words = [f"label {v}" for v in y]
     for form in (numbers.tolist(), np.asfortranarray(numbers), pd.DataFrame(numbers)):
         assert mt.feature_information(form, words).values.tolist() == value.tolist()
+    objects = mt.feature_information(numbers.astype(object), y, kinds=("mixed", None))
+    assert objects.values.tolist() == value.tolist()
+    truths = mt.feature_information(numbers > 0, y, kinds=("mixed", None)).values
+    assert truths.tolist() == mt.feature_information(1.0 * (numbers > 0), y).values.tolist()
     with pytest.raises(TypeError, match="must be finite numbers; got dtype object"):
-        mt.feature_information(numbers.astype(object), y, kinds=("mixed", None))
+        mt.feature_information(X[["word"]], y, kinds=("mixed", None))
     single = numbers.astype(np.float32)
     expected = [oracle(column, y, 3) for column in single.T.astype(float)]
     assert mt.feature_information(single, y).values == pytest.approx(expected, abs=1e-12)
@@ -388,7 +392,7 @@ def test_sparse_features_are_discrete(monkeypatch):
     [
         ({"X": [0.1, 0.2]}, ValueError, "X must have shape (n, d), one sample a row; got"),
         ({"y": [0.5, 1.0]}, ValueError, "got 0.5 at index 0 (a target that is a number"),
-        ({"y": [1.0, np.nan]}, ValueError, "got nan at index 1"),
+        ({"y": [1.0, np.nan]}, ValueError, "missing values; got 1, the first (nan) at index 1"),
         ({"discrete_features": "none"}, ValueError, "unknown discrete_features 'none'"),
         ({"discrete_features": [True]}, ValueError, "must be a mask of 2 features; got shape (1,)"),
         ({"discrete_features": [2]}, ValueError, "must be positions below 2; got 2"),
@@ -403,6 +407,52 @@ def test_what_the_adapter_refuses(change, error, message):
     with pytest.raises(error) as raised:
         mutual_info_classif(given.pop("X"), given.pop("y"), **given)
     assert message in str(raised.value)
+
+
+def test_the_adapter_takes_the_features_that_scikit_learn_takes(mixture):
+    X, y = mixture
+    frame = pd.DataFrame({"number": X["number"], "truth": X["ties"] > 0})
+    expected = mutual_info_classif(frame.astype(float), y).tolist()
+    assert mutual_info_classif(frame, y).tolist() == expected
+    assert mutual_info_classif(frame.to_numpy(dtype=object), y).tolist() == expected
+
+
+def test_too_many_neighbors_are_refused_where_all_samples_are_searched(mixture):
+    X, _ = mixture
+    for kinds in ("continuous", "mixed"):
+        with pytest.raises(
+            ValueError, match="k must be less than the number of samples; got k = 1"
+        ):
+            mt.feature_information(X[["ties"]], X["number"], k=120, kinds=(kinds, None))
+    label = X["noise"]
+    assert mt.feature_information(X[["number"]], label, k=120).values[0] == pytest.approx(
+        oracle(X["number"].to_numpy(), label.to_numpy(), 120), abs=1e-12
+    )
+
+
+def test_features_outside_the_regime_are_named(mixture):
+    X, y = mixture
+    key = [f"sample {i}" for i in range(120)]
+    found = mt.feature_information(X.assign(key=key), y)
+    assert found.notes[-1].startswith(
+        "outside the regime of miller_madow, so likely far off: key ("
+    )
+    assert not any("regime" in note for note in mt.feature_information(X, y).notes)
+
+
+@pytest.mark.parametrize("method", ["ksg", "ksg2", "gaussian"])
+def test_more_than_a_label_of_floats_holds_is_said(method):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 200).astype(float)
+    X = np.column_stack(
+        [np.rint(3 * rng.standard_normal(200)), y + 1e-6 * rng.standard_normal(200)]
+    )
+    with pytest.warns(mt.RegimeWarning) as caught:
+        found = mt.feature_information(X, y, method=method)
+    excess = found.values.max() > 0.7
+    said = [w for w in caught if "above the entropy of" in str(w.message)]
+    assert bool(said) == excess
+    assert excess or method == "ksg2"
 
 
 def test_the_adapter_does_not_import_scikit_learn():

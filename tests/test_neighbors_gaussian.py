@@ -165,9 +165,9 @@ def test_what_is_refused():
         gaussian(variable(x), as_variable(np.arange(20), name="y"))
     with pytest.raises(ValueError, match="y is discrete"):
         gaussian_copula(variable(x), as_variable(np.arange(20), name="y"))
-    with pytest.raises(ValueError, match=r"x must vary; column 1 is 0\.1 in every sample"):
+    with pytest.raises(ValueError, match="x must vary; column 1 is the same in every sample"):
         estimate(np.column_stack([x, np.full(20, 0.1)]), y)
-    with pytest.raises(ValueError, match=r"x must vary; column 0 is 0 in"):
+    with pytest.raises(ValueError, match="x must vary; column 0 is the same"):
         estimate(np.zeros(20), y)
     with pytest.raises(ValueError, match=r"covariance of x is singular: .* column 2"):
         estimate(np.column_stack([x, y, x - 3 * y]), rng.standard_normal(20))

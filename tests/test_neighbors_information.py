@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import neighbors as oracle
+from scipy.sparse import csr_matrix
 from scipy.special import psi
 
 import mitheory as mt
@@ -250,11 +251,12 @@ def test_what_the_result_says():
     found = information(np.round(x, 1), y, k=4, scale="rank", norm="euclidean")
     assert float(found) == found.value
     assert found.bits == pytest.approx(found.value / np.log(2), abs=1e-15)
-    first, second, third = str(found).splitlines()
+    first, second, third, last = str(found).splitlines()
     assert first.startswith(f"{found.value:.6f} nats (mixed, k = 4, n = 50, mixed and continuous")
     assert "scale rank, norm euclidean" in first
     assert "of 50 samples repeat others" in second
     assert third == "  y is taken as continuous"
+    assert last == "  An estimate, not a certificate: no bound on an error follows from it."
 
 
 def test_the_verb_of_the_package():
@@ -308,13 +310,21 @@ def test_ties_are_said_where_a_density_is_assumed():
         ({"kinds": ("contin", None)}, ValueError, "unknown kind of x 'contin'; did you mean"),
         ({"kinds": ("discrete",)}, ValueError, "kinds must be two"),
         ({"kinds": "mixed"}, ValueError, "kinds must be two"),
+        ({"kinds": None}, ValueError, "kinds must be two"),
+        ({"x": []}, ValueError, "^x must hold at least one sample"),
+        ({"y": csr_matrix(np.eye(8))}, TypeError, "^y must be dense; got a sparse matrix"),
+        (
+            {"x": np.ma.array(np.ones((8, 2)), mask=np.eye(8, 2))},
+            ValueError,
+            "x must not have masked entries",
+        ),
         ({"y": "abcdefgh"}, TypeError, "must be a sequence of samples"),
         ({"y": list("abcdefgh"), "method": "ksg"}, ValueError, "y is discrete"),
         ({"y": list("abcdefgh"), "kinds": (None, "mixed")}, TypeError, "y must be finite numbers"),
         ({"y": [1.0, np.nan] * 4}, ValueError, "y must be finite numbers; got nan"),
         ({"x": [np.inf, 0.5] * 4}, ValueError, "x must be finite numbers; got inf"),
         ({"x": 1j * np.arange(8)}, TypeError, "x must be real numbers or symbols; got dtype comp"),
-        ({"x": np.ones((8, 2, 2))}, ValueError, "must have shape"),
+        ({"x": np.ones((8, 2, 2))}, ValueError, "^x must have shape"),
         ({"x": 1e300 * np.arange(8.0), "scale": "none"}, ValueError, r"x must be at most 2\*\*900"),
         ({"y": [None, "a"] * 4}, ValueError, "y must not have missing values"),
     ],
@@ -381,3 +391,40 @@ def test_ranks():
     assert found == pytest.approx(ndtri(rankdata(values, axis=0) / 101), abs=1e-14)
     assert np.array_equal(as_variable(values**3 + 5, scale="rank").values, found)
     assert isinstance(as_variable([1.5]), Variable)
+
+
+def test_symbols_that_may_be_numbers_are_said_to_be():
+    y = np.random.default_rng(0).normal(size=40)
+    for x, words in [
+        (np.arange(40), "if its integers are measurements"),
+        (y.astype(object), "if it stands for numbers"),
+    ]:
+        assert words in information(x, y).notes[0]
+        given = information(x, y, kinds=("mixed", None))
+        assert given.value == information(x.astype(float), y, kinds=("mixed", None)).value
+    assert "1 symbol in 40" in information(np.zeros(40, dtype=int), y).notes[0]
+    truth = information(y > 0, y, kinds=("mixed", None))
+    assert truth.value == information(1.0 * (y > 0), y).value
+
+
+@pytest.mark.parametrize("method", ["ksg", "gaussian"])
+def test_more_than_a_variable_holds_is_said(method):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 2, 200).astype(float)
+    x = y + 1e-6 * rng.normal(size=200) if method == "gaussian" else np.rint(rng.normal(size=200))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = information(x, y, method=method)
+    assert any("above the entropy of y, 0.69" in str(w.message) for w in caught)
+    assert found.value > 0.7
+    assert any("above the entropy of y" in note for note in found.notes)
+    # zeros beside a density: no finite entropy is exceeded
+    zeros = np.maximum(rng.normal(size=200), -1.0)
+    assert not [
+        n for n in information(zeros, zeros + 1e-9 * x, method="gaussian").notes if "above" in n
+    ]
+
+
+def test_conditional_methods_are_named_if_one_is_unknown():
+    with pytest.raises(ValueError, match="did you mean ksg"):
+        mt.conditional_mutual_information([1, 2], [1, 2], [1, 2], method="kgs")

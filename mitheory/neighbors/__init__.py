@@ -100,6 +100,7 @@ class Information:
             [
                 f"{self.value:.6f} nats ({how}; scale {self.scale}, norm {self.norm})",
                 *(f"  {note}" for note in self.notes),
+                "  An estimate, not a certificate: no bound on an error follows from it.",
             ]
         )
 
@@ -175,8 +176,9 @@ def information(
     0.349861 nats (ksg, k = 3, n = 1000, continuous and continuous; scale standardise, norm max)
       x is taken as continuous
       y is taken as continuous
+      An estimate, not a certificate: no bound on an error follows from it.
     """
-    if isinstance(kinds, str) or len(kinds) != 2:
+    if kinds is None or isinstance(kinds, str) or len(kinds) != 2:
         raise ValueError(f"kinds must be two, of x and of y; got {kinds!r} (None: inferred)")
     first = as_variable(x, kinds[0], scale=scale, name="x")
     second = as_variable(y, kinds[1], scale=scale, name="y")

@@ -22,17 +22,19 @@ def doubts(
 ) -> tuple[str, ...]:
     """Sentences that say why an estimate is likely far off; none if no sign was found.
 
-    Two signs. The first is `crowding` above 0.4, where the neighbours are no longer near, and so
+    Three signs. The first is `crowding` above 0.4, where the neighbours are no longer near, and so
     found where the density is another: of normal and Student laws in 2 + 2 to 20 + 20 dimensions,
     n from 100 to 6400, KSG then missed from 22 % to 90 % of the information, and at most 22 % where
     the crowding was below 0.3 (validation/neighbor_doubts.py). Two scalars do not get there. The
     second is a KSG estimate within a nat of psi(n) - psi(k), the most that it can give: k - 1
     samples at least are within the k-th distance in X and in Y. Of normal pairs it was 1.2 nats
-    low where 0.6 were left, 0.3 where 1.1 were, and 0.1 where 1.8 were.
+    low where 0.6 were left, 0.3 where 1.1 were, and 0.1 where 1.8 were. The third is a value above
+    the entropy of a variable, psi(n) - mean psi(count), of numbers of which at least half the
+    samples repeat others: "ross" and "mixed" never exceed it, the others do not know it.
     """
     from scipy.special import psi
 
-    found = []
+    found: list[str] = []
     numbers = [v for v in (x, y) if v.kind != "discrete"]
     columns = sum(v.values.shape[1] for v in numbers)
     if method in ("ksg", "ksg2", "ross", "mixed") and columns > 2:
@@ -43,7 +45,10 @@ def doubts(
                 f"samples: in {columns} columns n = {x.n} is few, and a fifth of the information "
                 "or more is likely missed (fewer columns or more samples help)"
             )
-    if method in ("ksg", "ksg2"):
+    repeating = [v for v in numbers if v.kind == "mixed" and method not in ("ross", "mixed")]
+    above = [sentence for v in repeating for sentence in _above_entropy(v, value)]
+    found += above
+    if method in ("ksg", "ksg2") and not above:
         greatest = float(psi(x.n) - psi(k))
         if value > greatest - LEAST_ROOM:
             found.append(
@@ -52,6 +57,21 @@ def doubts(
                 "(more samples help, and a smaller k)"
             )
     return tuple(found)
+
+
+def _above_entropy(variable: Variable, value: float) -> tuple[str, ...]:
+    """A sentence if the value exceeds the entropy of a variable that mostly repeats."""
+    from scipy.special import psi
+
+    counts = np.unique(variable.values, axis=0, return_counts=True)[1]
+    greatest = float(psi(variable.n) - counts @ psi(counts) / variable.n)
+    if 2 * counts.size > variable.n or value <= greatest + 1e-9:
+        return ()
+    return (
+        f"{value:.3g} nats are above the entropy of {variable.name}, {greatest:.3g}: its values "
+        f"repeat, {counts.size} in {variable.n} samples, and no variable can tell more than it "
+        "holds (method='mixed' never exceeds it)",
+    )
 
 
 def crowding(x: Variable, y: Variable, k: int, norm: str) -> float:

@@ -86,7 +86,8 @@ def feature_information(
     ------
     ValueError, TypeError
         For missing or infinite numbers, different lengths, an unknown or unfit method, names or
-        kinds of another number than the features; for permutations without a Generator.
+        kinds of another number than the features, k >= n (but for "ross", which takes all that
+        there are); for permutations without a Generator.
 
     Warns
     -----
@@ -120,7 +121,11 @@ def feature_information(
         if correction is not None:
             check.one_of(correction, CORRECTIONS, "correction")
     threads = check.threads(workers)
-    columns, found = as_columns([X])
+    if kinds is None or isinstance(kinds, str) or len(kinds) != 2:
+        raise ValueError(
+            f"kinds must be two, of the features and of y; got {kinds!r} (None: inferred)"
+        )
+    columns, found = as_columns([X], "X")
     labels = tuple(found) if names is None else _named(names, len(columns))
     each = _kinds(kinds[0], len(columns))
     target = as_variable(y, kinds[1], name="y")
@@ -147,6 +152,11 @@ def feature_information(
                 scored.append(result)
                 tell(block * len(columns) + len(scored))
     p = (1 + greater) / (1 + draws) if draws else None
+    beyond = [
+        name
+        for name, one in zip(labels, scored, strict=True)
+        if any(many for many, _ in one.outside.values())
+    ]
     information = FeatureInformation(
         names=labels,
         values=np.array([result.values[0] for result in scored]),
@@ -159,7 +169,7 @@ def feature_information(
         pvalues=p,
         corrected=None if p is None or correction is None else CORRECTIONS[correction](p),
         correction=None if p is None else correction,
-        notes=scorer.notes,
+        notes=(*scorer.notes, *_beyond(beyond, scorer.estimator.name)),
     )
     scorer.warn(scored)
     doubted = [
@@ -191,6 +201,16 @@ def _kinds(kinds: Any, d: int) -> list[Kind | None]:
     if len(each) != d:
         raise ValueError(f"kinds must be one, or one for each of {d} features; got {len(each)}")
     return each
+
+
+def _beyond(names: list[str], estimator: str) -> tuple[str, ...]:
+    """A sentence on the pairs of discrete variables outside the regime of the estimator, if any."""
+    if not names:
+        return ()
+    listed = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    return (
+        f"outside the regime of {estimator}, so likely far off: {listed} (numbers? set kinds).",
+    )
 
 
 def _per_block(n: int) -> int:

@@ -107,8 +107,8 @@ def _orthonormal(variable: Variable) -> tuple[FloatArray, float]:
     constant = (values == values[0]).all(axis=0)
     if constant.any():
         raise ValueError(
-            f"{name} must vary; column {int(np.argmax(constant))} is {values[0, constant][0]:g} in "
-            "every sample (leave it out: a constant holds no information)"
+            f"{name} must vary; column {int(np.argmax(constant))} is the same in every sample "
+            "(leave it out: a constant holds no information)"
         )
     scaled = values / np.abs(values).max(axis=0)
     centred = scaled - scaled.mean(axis=0)

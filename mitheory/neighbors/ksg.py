@@ -31,7 +31,7 @@ def ksg(
     Returns
     -------
     float
-        Never clipped. At most psi(n) - psi(k).
+        Never clipped. At most psi(n) - psi(k), if nothing repeats.
 
     Raises
     ------

@@ -88,8 +88,9 @@ def mutual_info_classif(
             f"{discrete_features!r} (make it dense: X.toarray())"
         )
     labels = np.asarray(y)
-    if labels.dtype.kind == "f" and not np.all(labels == np.floor(labels)):
-        at = int(np.argmax(labels != np.floor(labels)))
+    whole = labels.dtype.kind != "f" or (np.isnan(labels) | (labels == np.floor(labels)))
+    if not np.all(whole):
+        at = int(np.argmin(whole))
         raise ValueError(
             f"y must be class labels, and not numbers with a fraction; got {labels.flat[at]} at "
             f"index {at} (a target that is a number: feature_information)"

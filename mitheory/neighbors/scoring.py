@@ -15,7 +15,7 @@ from mitheory.entropies import ENTROPIES, Estimator, named
 from mitheory.entropies.estimator import Outside
 from mitheory.neighbors.diagnostics import doubts
 from mitheory.neighbors.ross import LabelSizes
-from mitheory.neighbors.variables import Kind, Variable, as_variable
+from mitheory.neighbors.variables import Kind, Variable, as_numbers, as_variable
 
 Relabelled = npt.NDArray[np.int32]
 """Orders of the samples, or their labels in these orders, shape (B, n)."""
@@ -164,9 +164,7 @@ class Scorer:
     def _ross(self, samples: Any, kind: Kind | None, name: str, labels: Relabelled) -> Scored:
         """A number and a discrete label. Its one sort also tells the kind; no scale matters."""
         assert self.sizes is not None
-        numbers = check.as_array(samples, name)
-        if numbers.dtype.kind not in "iuf":
-            numbers = check.real_array(numbers, name)
+        numbers = as_numbers(samples, name)
         x, order = _ordered(numbers.astype(np.float64))
         if not (np.isfinite(x[0]) and np.isfinite(x[-1])):  # NaN comes last
             check.real_array(numbers, name)
@@ -198,6 +196,8 @@ class Scorer:
         """Any other pair: as many estimates as permutations."""
         from mitheory.neighbors import METHODS
 
+        if method in ("ksg", "ksg2", "mixed"):
+            check.neighbors(self.k, feature.n)
         values = np.empty(len(perms))
         for b, perm in enumerate(perms):
             target = dataclasses.replace(self.target, values=self.target.values[perm])

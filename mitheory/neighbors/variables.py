@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
@@ -76,7 +77,7 @@ def as_variable(
     ------
     ValueError, TypeError
         For missing, infinite or too large numbers, other shapes, an unknown kind or scale, words
-        beside floating-point columns, or a kind of numbers for what is none.
+        beside floating-point columns, or a kind of numbers for what is none (booleans are 0 and 1).
 
     Notes
     -----
@@ -90,7 +91,7 @@ def as_variable(
     if kind is not None:
         check.one_of(kind, KINDS, f"kind of {name}")
     check.one_of(scale, SCALES, "scale")
-    columns, _ = as_columns((samples,))
+    columns, _ = as_columns((samples,), name)
     types = {column.dtype.kind for column in columns}
     if "c" in types:
         raise TypeError(
@@ -106,6 +107,7 @@ def as_variable(
         codes = _codes(columns, name)
         note = "" if kind else _symbols_note(codes, types <= set("iu"), name)
         return Variable(codes, "discrete", name, note)
+    columns = [as_numbers(column, name) for column in columns]
     array = columns[0][:, None] if len(columns) == 1 else np.column_stack(columns)
     numbers = check.real_array(array, name)
     repeats = _repeats(numbers)
@@ -148,10 +150,30 @@ def _codes(columns: list[npt.NDArray[Any]], name: str) -> IntArray:
 
 def _symbols_note(codes: IntArray, integers: bool, name: str) -> str:
     symbols = int(codes.max()) + 1
-    note = f"{name} is taken as discrete: {symbols} symbols in {codes.size} samples"
-    if integers and 2 * symbols > codes.size > 1:
-        note += f" (if its integers are measurements: kinds, with 'mixed' for {name})"
+    few = "1 symbol" if symbols == 1 else f"{symbols} symbols"
+    note = f"{name} is taken as discrete: {few} in {codes.size} samples"
+    if 2 * symbols > codes.size > 1:
+        what = "its integers are measurements" if integers else "it stands for numbers"
+        note += f" (if {what}: kinds, with 'mixed' for {name})"
     return note
+
+
+def as_numbers(samples: npt.NDArray[Any], name: str) -> npt.NDArray[Any]:
+    """A column of which the user said that it is numbers: so are booleans, and objects if each is.
+
+    The rest is refused.
+    """
+    column = check.as_array(samples, name)  # column_stack would drop a mask
+    if column.dtype.kind == "O":
+        real = all(isinstance(entry, Real) for entry in column)
+    else:
+        real = column.dtype.kind in "biuf"
+    if not real:
+        raise TypeError(
+            f"{name} must be finite numbers; got dtype {column.dtype} (convert it; what is no "
+            "number is of the kind 'discrete')"
+        )
+    return column.astype(np.float64) if column.dtype.kind in "bO" else column
 
 
 def _repeats(numbers: FloatArray) -> int:
