@@ -31,7 +31,7 @@ from mitheory.study import Study, load, main, run
 
 WORKERS = [2**k for k in range(11)]
 BYTES_A_SECOND = 125e6  # a network of 1 Gbit/s
-BY_HAND = ("speed", "scaling", "milc_complete", "milc_resnet", "milc_images")
+BY_HAND = ("speed", "scaling", "large_table", "milc_complete", "milc_resnet", "milc_images")
 SIZES = {
     "small": {"cells": 40, "rounds": 150, "profile": "quick", "sample": 2},
     "whole": {"cells": 200, "rounds": 700, "profile": "full", "sample": 3},
