@@ -131,11 +131,12 @@ class _Packed:
         u, v = np.triu_indices(len(self.groups))
         size = np.multiply.reduceat(widths, first[:-1])
         small = size[u] * size[v] <= max(SMALL_TABLE, 2 * n)
-        # the last column of a group is its widest; tables of a piece are of like size
+        # the last column of a group is its widest; tables of a piece are of like size, and groups
+        # that meet themselves, of which half the tables are left out, are together
         widest, members = widths[first[1:] - 1], np.diff(first)
         cells, rows = widest[u] * widest[v], members[u] * members[v]
         dense = np.flatnonzero(small)
-        dense = dense[np.argsort(cells[dense], kind="stable")]
+        dense = dense[np.lexsort(((u == v)[dense], cells[dense]))]
         part = np.cumsum(cells[dense] * rows[dense]) // _PIECE
         scale = np.log2(cells[dense]).astype(np.int64)
         cuts = np.flatnonzero((np.diff(part) > 0) | (np.diff(scale) > 0)) + 1

@@ -99,7 +99,6 @@ def _tally(u, v, columns, a, b, out):
     Samples go to them in turn, so that a frequent cell does not have to wait for its own last
     increment.
     """
-    out[:] = 0
     columns = np.uint64(columns)
     for start in range(0, u.size, ROWS):
         left, right = u[start : start + ROWS], v[start : start + ROWS]
@@ -108,8 +107,12 @@ def _tally(u, v, columns, a, b, out):
             b[np.uint64(left[2 * s + 1]) * columns + np.uint64(right[2 * s + 1])] += np.uint16(1)
         if left.size % 2:
             a[np.uint64(left[-1]) * columns + np.uint64(right[-1])] += np.uint16(1)
-        for i in range(out.size):
-            out[i] += np.uint32(a[i]) + np.uint32(b[i])
+        if start == 0:
+            for i in range(out.size):
+                out[i] = np.uint32(a[i]) + np.uint32(b[i])
+        else:
+            for i in range(out.size):
+                out[i] += np.uint32(a[i]) + np.uint32(b[i])
         a[:] = 0
         b[:] = 0
 
@@ -120,10 +123,13 @@ def _sum_rows(table, width, below):
     if table.shape[0] == width:
         return table
     sums = np.zeros((width, table.shape[1]), dtype=np.uint32)
-    for r in range(table.shape[0]):
-        target, source = sums[(r // below) % width], table[r]
-        for c in range(source.size):
-            target[c] += source[c]
+    for above in range(0, table.shape[0], width * below):
+        for k in range(width):
+            target = sums[k]
+            for r in range(above + k * below, above + (k + 1) * below):
+                source = table[r]
+                for c in range(source.size):
+                    target[c] += source[c]
     return sums
 
 
