@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from mitheory import check
 from mitheory.check import IntArray
+from mitheory.combinations import grouped, ranks_of, raveled, renumbered, unraveled
 from mitheory.symbols import (
     FEW,
-    SMALL_TABLE,
     WAYS,
     Codes,
     Missing,
@@ -122,8 +122,9 @@ class Counts:
         equal rows are added.
         """
         symbols = tuple(values for values, _ in columns)
-        grouped, cells = _group([codes for _, codes in columns], symbols, counts)
-        return cls(grouped, cells, symbols, names, binnings)
+        widths = [len(values) for values in symbols]
+        totals, cells = grouped([codes for _, codes in columns], widths, counts)
+        return cls(totals, cells, symbols, names, binnings)
 
     @property
     def n(self) -> int:
@@ -166,7 +167,8 @@ class Counts:
             raise ValueError("marginal needs at least one column, by name or position")
         columns = [self.position(column) for column in which]
         symbols = tuple(self.symbols[k] for k in columns)
-        counts, codes = _group(list(self.codes[:, columns].T), symbols, self.counts)
+        widths = [len(values) for values in symbols]
+        counts, codes = grouped(list(self.codes[:, columns].T), widths, self.counts)
         names = tuple(self.names[k] for k in columns)
         kept = tuple(binning for binning in self.binnings if binning.name in names)
         return Counts(counts, codes, symbols, names, kept)
@@ -211,7 +213,7 @@ class Counts:
                 np.concatenate([codes[:first][self.codes[:, k]], codes[first:][other.codes[:, k]]])
             )
         together = np.concatenate([self.counts, other.counts])
-        counts, cells = _group(recoded, tuple(symbols), together)
+        counts, cells = grouped(recoded, [len(values) for values in symbols], together)
         return Counts(counts, cells, tuple(symbols), self.names, self.binnings)
 
     def profile(self) -> Profile:
@@ -225,7 +227,7 @@ class Counts:
         in lexicographic order, columns the symbols of the last column.
         """
         x = self.features()
-        rows = _ranks(list(self.codes[:, :-1].T), [len(s) for s in self.symbols[:-1]])
+        rows = ranks_of(list(self.codes[:, :-1].T), [len(s) for s in self.symbols[:-1]])
         table = np.zeros((len(x.counts), len(self.symbols[-1])), dtype=np.int64)
         table[rows, self.codes[:, -1]] = self.counts
         return table
@@ -339,13 +341,13 @@ def _count_joint(
             values if symbols is not None else values.astype(np.int64) - offset
             for (symbols, values), offset in zip(encoded, offsets, strict=True)
         ]
-        counts, codes = _group(shifted, widths, np.ones(n, dtype=np.int64))
+        counts, codes = grouped(shifted, widths, np.ones(n, dtype=np.int64))
         return _of_codes(counts, codes, offsets, encoded, names)
     *first, (_, last) = encoded
     if len(first) == 1:
         left, left_offset = whole(first[0][1]), offsets[0]
     else:
-        left, left_offset = _ravel([v for _, v in first], ranges[:-1]), 0
+        left, left_offset = raveled([v for _, v in first], ranges[:-1]), 0
     table = np.zeros((1, cells // widths[-1], widths[-1]), dtype=np.int64)
     tally_pairs(left, left_offset, whole(last), offsets[-1], table)
     return _of_table(table.ravel(), widths, offsets, encoded, names)
@@ -360,7 +362,7 @@ def _of_table(
 ) -> Counts:
     """Counts from the table, flat, of all combinations of columns of these widths."""
     seen = np.flatnonzero(table)
-    return _of_codes(table[seen], _unraveled(seen, widths), offsets, encoded, names)
+    return _of_codes(table[seen], unraveled(seen, widths), offsets, encoded, names)
 
 
 def _of_codes(
@@ -376,86 +378,7 @@ def _of_codes(
     columns: list[Symbols] = []
     for k, ((symbols, values), offset) in enumerate(zip(encoded, offsets, strict=True)):
         if symbols is None:
-            seen, codes[:, k] = _renumbered(codes[:, k])
+            seen, codes[:, k] = renumbered(codes[:, k])
             symbols = (seen + offset).astype(values.dtype)
         columns.append(symbols)
     return Counts(counts, codes, tuple(columns), names)
-
-
-def _renumbered(codes: Codes) -> tuple[Codes, Codes]:
-    """The codes that occur, ascending, and the position of each code among them."""
-    seen = np.zeros(int(codes.max()) + 1, dtype=bool)
-    seen[codes] = True
-    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
-
-
-def _ravel(values: Sequence[npt.NDArray[Any]], ranges: Sequence[tuple[int, int]]) -> Codes:
-    """One integer a sample for several columns, in lexicographic order."""
-    index = np.zeros(values[0].size, dtype=np.intp)
-    for column, (offset, width) in zip(values, ranges, strict=True):
-        index *= width
-        index += column
-        index -= offset
-    return index
-
-
-def _ranks(columns: Sequence[npt.NDArray[Any]], widths: Sequence[int]) -> Codes:
-    """For each row of columns of codes, the rank of its combination among those that occur."""
-    ranks = columns[0]
-    size = widths[0]
-    for column, width in zip(columns[1:], widths[1:], strict=True):
-        if size > np.iinfo(np.intp).max // width:
-            ranks = np.unique(ranks, return_inverse=True)[1]
-            size = int(ranks.max()) + 1
-        ranks = ranks * width + column
-        size *= width
-    if fits_table(0, size, len(ranks)):
-        return _renumbered(ranks)[1]
-    return np.asarray(np.unique(ranks, return_inverse=True)[1])
-
-
-def _group(
-    columns: Sequence[npt.NDArray[Any]], symbols: Sequence[Any], counts: IntArray
-) -> tuple[IntArray, Codes]:
-    """Sum the counts, all positive, of equal rows of columns of codes; rows come out in
-    lexicographic order.
-    """
-    widths = [size if isinstance(size, int) else len(size) for size in symbols]
-    cells = int(np.prod(widths, dtype=object))
-    if cells > np.iinfo(np.intp).max:
-        ranks = _ranks(columns, widths)
-        totals = np.zeros(int(ranks.max()) + 1, dtype=np.int64)
-        np.add.at(totals, ranks, counts)
-        first = np.empty((totals.size, len(columns)), dtype=np.intp)
-        first[ranks] = np.stack(columns, axis=1)
-        return totals, first
-    index = _ravel(columns, [(0, width) for width in widths])
-    if fits_table(0, cells, index.size):
-        table = np.zeros(cells, dtype=np.int64)
-        table[index] = counts
-        seen = np.flatnonzero(table)
-        if seen.size < index.size:  # some rows are equal
-            table[seen] = 0
-            np.add.at(table, index, counts)
-        del index  # large arrays go before the next ones come
-        totals = table[seen]
-        del table
-        return totals, _unraveled(seen, widths)
-    seen, ranks = np.unique(index, return_inverse=True)
-    totals = np.zeros(seen.size, dtype=np.int64)
-    np.add.at(totals, ranks, counts)
-    return totals, _unraveled(seen, widths)
-
-
-def _unraveled(index: Codes, widths: Sequence[int]) -> Codes:
-    """Rows of codes from one integer a row, in lexicographic order."""
-    codes = np.empty((index.size, len(widths)), dtype=np.intp)
-    # np.unravel_index takes 64 columns at most, np.divmod and long temporaries thrice the time
-    for start in range(0, index.size, SMALL_TABLE):
-        rows, rest = codes[start : start + SMALL_TABLE], index[start : start + SMALL_TABLE]
-        for k in range(len(widths) - 1, 0, -1):
-            above = rest // widths[k]
-            rows[:, k] = rest - above * widths[k]
-            rest = above
-        rows[:, 0] = rest
-    return codes
