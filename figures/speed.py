@@ -62,9 +62,8 @@ def bars(axis, cell):
     milliseconds = [1e3 * value for value in seconds.values()]
     colours = [BLUE if name.startswith("mitheory") else GREY for name in seconds]
     drawn = axis.barh(list(seconds), milliseconds, color=colours)
-    axis.bar_label(
-        drawn, [f"{v:.{4 if v >= 1000 else 3}g} ms" for v in milliseconds], padding=3, fontsize=8.5
-    )
+    words = [f"{v / 1e3:.3g} s" if v >= 1000 else f"{v:.3g} ms" for v in milliseconds]
+    axis.bar_label(drawn, words, padding=3, fontsize=8.5)
     axis.set_xlim(0, 1.25 * max(milliseconds))
     axis.set_xticks([])
     axis.spines["bottom"].set_visible(False)

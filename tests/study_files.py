@@ -48,13 +48,15 @@ def stored(folder: Path) -> dict[str, bytes]:
 
 
 def started(command, *arguments):
-    """A process in a session of its own, as a terminal starts it."""
+    """A process in a session of its own that Ctrl-C ends, as a terminal starts it."""
     return subprocess.Popen(
         [sys.executable, *map(str, (*command, *arguments))],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # one that a script started in the background is deaf to it, and so are its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
