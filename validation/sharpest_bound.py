@@ -14,6 +14,7 @@ from mitheory.study import Study, main
 
 SHARES = np.sin(np.linspace(0.0, np.pi / 2, 82)[1:-1]) ** 2  # of an entropy, close at the ends
 SKEWS = np.linspace(0.0, 3.0, 31)
+MAPPED = (2, 10, 100, 1_000)  # numbers of classes whose maps by skew are kept
 CLOSED_FORMS = ("fano_linear", "fano_simple", "fano_pinsker", "fano_quadratic", "fano_sqrt")
 PLANE = {"p", "H", "M"}
 
@@ -63,13 +64,14 @@ def measured(classes, rng):
     exact = mt.BOUNDS["fano"].least("p", H=entropy, M=classes)
     forms = {name: ends(mt.BOUNDS[name], H=entropy, M=classes)[0] / exact for name in CLOSED_FORMS}
     skewed = by_skew(classes)
+    # enough digits for a map
+    maps = {"by_skew": {name: np.round(rows, 5) for name, rows in skewed.items()}}
     return {
         "value": np.max([domination(entropy, classes), 1.0 - np.min(skewed["known_prior"])]),
         "share": SHARES,
         "skew": SKEWS,
         "closed_forms": {name: np.round(ratio, 5) for name, ratio in forms.items()},
-        # enough digits for a map
-        "by_skew": {name: np.round(rows, 5) for name, rows in skewed.items()},
+        **(maps if classes in MAPPED else {}),
     }
 
 
