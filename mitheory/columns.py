@@ -152,8 +152,11 @@ class _Packed:
     def _tallied(self, pairs: IntArray, shape: tuple[int, int]) -> Tallied:
         from mitheory.kernels.pairwise import joint_counts
 
+        widths, first = self.columns.widths, self.first
+        size = np.multiply.reduceat(widths, first[:-1])
+        table = np.empty(size[pairs].prod(axis=1).max(), np.min_scalar_type(self.columns.n))
         which, counts = np.empty((shape[0], 2), dtype=np.int64), np.empty(shape, dtype=np.int64)
-        joint_counts(self.groups, self.columns.widths, self.first, pairs, which, counts)
+        joint_counts(self.groups, widths, first, pairs, table, which, counts)
         x, y = which.T
         once = x < y  # a group meets itself too, and then each of its pairs twice
         return (x, y, counts) if once.all() else (x[once], y[once], counts[once])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -138,24 +138,32 @@ def _information(
     single, joint = np.zeros(d), np.zeros((d, d))
     samples, outside, words = 0, 0, ""
 
-    def entropies(counts: IntArray, alphabets: list[int] | None) -> FloatArray:
+    def entropies(counts: IntArray, alphabets: Iterable[tuple[Any, int | None]]) -> FloatArray:
         nonlocal samples, outside, words
         values = np.empty(len(counts))
-        keys = np.array([0] * len(counts) if alphabets is None else alphabets, dtype=object)
-        for size in set(keys):
-            rows = np.flatnonzero(keys == size)
-            part = counts if rows.size == len(counts) else counts[rows]
-            values[rows], (more, reason) = estimator.assess(part, size or None)
-            samples, outside, words = samples + len(rows), outside + more, words or reason
+        for rows, size in alphabets:
+            values[rows], (more, reason) = estimator.assess(counts[rows], size)
+            samples, outside, words = samples + len(values[rows]), outside + more, words or reason
         return values
 
-    size = None if sizes is None else [sizes[c] for c in data.place]
+    # the alphabets of columns are few: each is named by its place among them
+    known = sorted(set(sizes or [0]))
+    kind = np.array([known.index(sizes[c]) if sizes else 0 for c in data.place])
+
+    def alike(kinds: IntArray, size: Callable[[int], int]) -> Iterator[tuple[Any, int | None]]:
+        """The rows of each kind, and their alphabet."""
+        for value in set(kinds.tolist()):
+            same = slice(None) if (kinds == value).all() else np.flatnonzero(kinds == value)
+            yield same, size(value) or None
+
     for x, counts in data.marginals():
-        single[x] = entropies(counts, size and [size[i] for i in x])
+        single[x] = entropies(counts, alike(kind[x], known.__getitem__))
     for x, y, counts in data.joints(threads):
         if x.size:
+            both = kind[x] * len(known) + kind[y]
             joint[x, y] = entropies(
-                counts, size and [size[i] * size[j] for i, j in zip(x, y, strict=True)]
+                counts,
+                alike(both, lambda pair: math.prod(known[k] for k in divmod(pair, len(known)))),
             )
     estimator.warn(samples, {"": (outside, words)})
     value = single[:, None] + single - (joint + joint.T)

@@ -65,15 +65,14 @@ def pack_columns(codes, widths, first, out):
 
 
 @njit(cache=True, nogil=True)
-def joint_counts(packed, widths, first, pairs, which, out):
+def joint_counts(packed, widths, first, pairs, whole, which, out):
     """Rows of `out`: the joint counts of each column of the first group and each of the second,
     for one pair of groups after the other; a row holds the table flat, then zeros. The columns
-    are named in `which`, shape (rows, 2).
+    are named in `which`, shape (rows, 2). The table of two groups is made in `whole`, whose type
+    holds the number of samples: the narrower, the faster.
     """
     sizes = np.array([np.prod(widths[first[g] : first[g + 1]]) for g in range(first.size - 1)])
-    most = (sizes[pairs[:, 0]] * sizes[pairs[:, 1]]).max()
-    a, b = np.zeros(most, dtype=np.uint16), np.zeros(most, dtype=np.uint16)
-    whole = np.empty(most, dtype=np.uint32)
+    a, b = np.zeros(whole.size, dtype=np.uint16), np.zeros(whole.size, dtype=np.uint16)
     row = 0
     for t in range(pairs.shape[0]):
         u, v = pairs[t]
@@ -109,10 +108,10 @@ def _tally(u, v, columns, a, b, out):
             a[np.uint64(left[-1]) * columns + np.uint64(right[-1])] += np.uint16(1)
         if start == 0:
             for i in range(out.size):
-                out[i] = np.uint32(a[i]) + np.uint32(b[i])
+                out[i] = a[i] + b[i]
         else:
             for i in range(out.size):
-                out[i] += np.uint32(a[i]) + np.uint32(b[i])
+                out[i] += a[i] + b[i]
         a[:] = 0
         b[:] = 0
 
@@ -122,7 +121,7 @@ def _sum_rows(table, width, below):
     """Sum of the rows with the same digit; the digit's place value is `below`."""
     if table.shape[0] == width:
         return table
-    sums = np.zeros((width, table.shape[1]), dtype=np.uint32)
+    sums = np.zeros((width, table.shape[1]), dtype=table.dtype)
     for above in range(0, table.shape[0], width * below):
         for k in range(width):
             target = sums[k]
