@@ -97,6 +97,15 @@ def _as_samples(column: Any, name: str) -> npt.NDArray[Any]:
         return object_array(column.to_pylist())
     if hasattr(column, "to_pylist"):  # any other Arrow column
         return np.asarray(column)
+    if callable(getattr(column, "null_count", None)):  # polars
+        if column.dtype.is_nested():
+            raise TypeError(
+                f"{name} must hold single values to be counted; its type is {column.dtype} "
+                "(count its parts as columns of their own)"
+            )
+        wide = str(column.dtype).endswith("Int128")
+        if column.dtype.is_integer() and (wide or column.null_count()):
+            return object_array(column.to_list())
     if hasattr(column, "to_numpy"):
         own_type = not isinstance(getattr(column, "dtype", None), np.dtype)
         if own_type and hasattr(column, "isna") and column.isna().any():  # pandas, with NA

@@ -342,6 +342,18 @@ def test_pandas_integers_with_missing_ones_stay_integers():
         mt.count(pd.DataFrame())
 
 
+def test_polars_integers_with_missing_ones_stay_integers():
+    pl = pytest.importorskip("polars")
+    huge = pl.Series("a", [2**53 + 1, 2**53, None])
+    for column in (huge, pl.DataFrame(huge), huge.cast(pl.Int128)):
+        counts = mt.count(column, missing="symbol")
+        assert counts.symbols[0].tolist() == [2**53, 2**53 + 1, None]
+    assert mt.count_table(pl.DataFrame(huge), missing="symbol").n == 3
+    pairs = pl.Series([[1, 2], [3, 4]], dtype=pl.Array(pl.Int64, 2))
+    with pytest.raises(TypeError, match="column 0 must hold single values to be counted; its typ"):
+        mt.count(pairs)
+
+
 def test_an_arrow_table_is_its_columns():
     pa = pytest.importorskip("pyarrow")
     counts = mt.count(

@@ -35,6 +35,8 @@ def test_columns_are_chosen_and_the_label_comes_last(tmp_path):
     assert mt.count_table(path, label="a").names == ("b", "c", "a")
     assert mt.count_table(path, ["c"], label="a").names == ("c", "a")
     assert mt.count_table(path, ["c", "a"], label="a").names == ("c", "a")
+    with pytest.raises(ValueError, match="columns must name each column once; 'a' is named twice"):
+        mt.count_table(path, ["a", "b", "a"])
 
 
 def test_quotes_tabs_byte_order_marks_and_blank_lines(tmp_path):

@@ -282,3 +282,15 @@ def test_entries_that_are_no_single_values():
     for source in [pa.table({"a": [[1], [2]]}), pa.table({"a": [{"b": 1}]})]:
         with pytest.raises(TypeError, match="column 'a' must hold single values to be counted"):
             mt.count_table(source)
+    frame = pl.DataFrame({"a": [{"b": 1, "c": 2}]})
+    with pytest.raises(TypeError, match=r"^a must hold single values to be counted; its type is S"):
+        mt.count_table(frame)
+    half = pa.table({"a": [1], "b": pa.array(np.array([1], np.float16))})
+    with pytest.raises(TypeError, match=r"column 'b' of the Arrow data .* halffloat .cast it to"):
+        mt.count_table(half, ["a"])
+
+
+def test_an_engine_says_what_is_wrong_in_one_line():
+    with duckdb.connect() as connection, pytest.raises(ValueError, match="cannot be read") as said:
+        mt.count_table(connection, query="SELECT 1 AS a FROM nowhere")
+    assert "\n" not in str(said.value)

@@ -72,6 +72,49 @@ def test_folders_and_patterns(tmp_path):
         mt.count_table(tmp_path / "empty")
 
 
+def test_names_that_differ_in_case_alone_or_are_empty(tmp_path):
+    """DuckDB takes them for one another, and has names of its own for them."""
+    rows = pa.table({"A": [1, 1], "a": [2, 3], "": [4, 4]})
+    pq.write_table(rows, tmp_path / "one.parquet")
+    pq.write_table(rows.select([1, 2, 0]), tmp_path / "two.parquet")
+    for source in (rows, rows.to_reader(), tmp_path / "one.parquet", tmp_path):
+        files = 2 if source == tmp_path else 1
+        counts = mt.count_table(source, ["", "a", "A"])
+        assert counts.names == ("", "a", "A")
+        assert [s.tolist() for s in counts.symbols] == [[4], [2, 3], [1]]
+        assert counts.counts.tolist() == [files, files]
+    bins = mt.count_table(tmp_path, ["A", "a"], bins={"a": [2, 2.5, 3]})
+    assert bins.counts.tolist() == [2, 2]
+    twice = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    with pytest.raises(ValueError, match="the Arrow data must name each column once; 'a' is"):
+        mt.count_table(twice)
+
+
+def test_parquet_files_counted_together_have_the_same_columns(tmp_path):
+    def folder(name, *tables):
+        for number, columns in enumerate(tables):
+            write_parquet(tmp_path / name / f"{number}.parquet", **columns)
+        return tmp_path / name
+
+    # DuckDB would round the floats of the second file to the integers of the first
+    mixed = folder("mixed", {"v": [1, 2]}, {"v": [1.5]})
+    with pytest.raises(ValueError, match=r"one type; 'v' is int64 in 0\.parquet and double in 1"):
+        mt.count_table(mixed)
+    with pytest.raises(ValueError, match=r"same columns; 1\.parquet has 'w' and 0\.parquet has n"):
+        mt.count_table(folder("more", {"v": [1]}, {"v": [1], "w": [1]}))
+    with pytest.raises(ValueError, match=r"same columns; 0\.parquet has 'w' and 1\.parquet has n"):
+        mt.count_table(folder("less", {"v": [1], "w": [1]}, {"v": [1]}))
+    narrow, wide = pa.array([1], pa.int8()), pa.array([2**63 + 1], pa.uint64())
+    counts = mt.count_table(folder("wider", {"v": narrow}, {"v": wide}, {"v": pa.array([-1])}))
+    assert counts.symbols[0].tolist() == [-1, 1, 2**63 + 1]
+    words = pa.array(["a", "b"])
+    counts = mt.count_table(folder("words", {"v": words}, {"v": words.dictionary_encode()}))
+    assert counts.counts.tolist() == [2, 2]
+    absent = folder("absent", {"v": pa.nulls(2)}, {"v": [5]})
+    counts = mt.count_table(absent, missing="symbol")
+    assert counts.symbols[0].tolist() == [5, None]
+
+
 def test_folders_that_are_partitions_make_columns(tmp_path):
     for year, values in [("2023", [1, 2]), ("2024", [2])]:
         write_parquet(tmp_path / "in=x" / f"year={year}" / "part.parquet", v=values)

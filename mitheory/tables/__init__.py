@@ -18,7 +18,7 @@ from mitheory.counts import Counts
 from mitheory.symbols import Missing
 from mitheory.tables import duck, frames, sql, text
 from mitheory.tables.files import files_of
-from mitheory.tables.grouped import Table
+from mitheory.tables.grouped import Table, each_once
 
 __all__ = ["count_table"]
 
@@ -200,6 +200,7 @@ def _wanted(
     asked = list(header) if columns is None else list(columns)
     if not asked:
         raise ValueError("columns must name at least one column; got none")
+    each_once(asked, "columns")
     for column in [*asked, *([label] if label is not None else [])]:
         check.one_of(column, header, f"column of {name}")
     features = [column for column in dict.fromkeys(asked) if column != label]

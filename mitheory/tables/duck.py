@@ -22,6 +22,7 @@ from mitheory.tables.grouped import (
     coded_arrow,
     counts_of,
     distinct_arrow,
+    each_once,
     integers,
 )
 from mitheory.tables.sql import grouping, quote, relation
@@ -71,17 +72,64 @@ def opened_parquet(
 ) -> Iterator[Table]:
     """Parquet files, taken together; the names of folders below a base hold columns."""
     with engine(memory_limit) as connection, _explained(name):
-        if base is None:
-            rows = connection.read_parquet(_literal(paths), hive_partitioning=False)
+        header = _header(paths)
+        differ = len(set(map(str.casefold, header))) == len(header)
+        if base is None and (differ or len(paths) == 1):
+            rows = connection.read_parquet(
+                _literal(paths), hive_partitioning=False, union_by_name=len(paths) > 1
+            )
             rows.create_view(_VIEW)
-        else:  # DuckDB would take names above the base, too
+        else:
+            # DuckDB would take folders above the base for columns, too, and columns of several
+            # files whose names differ in case alone for one another
             import pyarrow.dataset as ds
 
             files = [str(path) for path in paths]
-            parts = ds.partitioning(flavor="hive")
-            rows = ds.dataset(files, partitioning=parts, partition_base_dir=str(base))
+            parts = None if base is None else ds.partitioning(flavor="hive")
+            rows = ds.dataset(files, partitioning=parts, partition_base_dir=base and str(base))
+            header = rows.schema.names
             connection.register(_VIEW, rows)
-        yield _table(connection, _VIEW, name, progress)
+        yield _table(connection, _VIEW, name, progress, header)
+
+
+def _header(paths: Sequence[Path]) -> list[str]:
+    """The names of the columns of Parquet files, which must all have the same, and of one type:
+    DuckDB would round the floats of one file to the integers of another.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    def kind(of: Any) -> Any:
+        """The type, but for what counting does not see."""
+        if pa.types.is_dictionary(of):
+            of = of.value_type
+        return "integer" if pa.types.is_integer(of) else of
+
+    def fields(path: Path) -> dict[str, Any]:
+        try:
+            schema = pq.read_schema(path)
+        except pa.ArrowInvalid as error:
+            raise ValueError(f"{path.name} cannot be read: {_first_line(error)}") from None
+        each_once(schema.names, path.name)
+        return {field.name: field.type for field in schema}
+
+    first = fields(paths[0])
+    for path in paths[1:]:
+        other = fields(path)
+        if other.keys() != first.keys():
+            column = next(iter(other.keys() ^ first.keys()))
+            has, lacks = (path, paths[0]) if column in other else (paths[0], path)
+            raise ValueError(
+                f"files counted together must have the same columns; {has.name} has {column!r} "
+                f"and {lacks.name} has not"
+            )
+        for column, of in other.items():
+            if kind(of) != kind(first[column]) and not {of, first[column]} & {pa.null()}:
+                raise ValueError(
+                    f"files counted together must have columns of one type; {column!r} is "
+                    f"{first[column]} in {paths[0].name} and {of} in {path.name}"
+                )
+    return list(first)
 
 
 def _literal(paths: Sequence[Path]) -> list[str]:
@@ -102,12 +150,21 @@ def opened_arrow(source: Any, bins: bool, memory_limit: str, progress: bool) -> 
             source, again = pa.Table.from_batches([source]), True
         elif not again and not isinstance(source, (pa.RecordBatchReader, ds.Scanner)):
             source = pa.RecordBatchReader.from_stream(source)
+        is_scanner = isinstance(source, ds.Scanner)
+        schema = source.projected_schema if is_scanner else source.schema
+        each_once(schema.names, name)
+        for field in schema:
+            if pa.types.is_float16(field.type):
+                raise TypeError(
+                    f"column {field.name!r} of {name} is of a type that DuckDB cannot read, "
+                    f"{field.type} (cast it to float32, or leave it out)"
+                )
         with _explained(name):
             connection.register(_VIEW if again else "stream", source)
             if not again and bins:  # a stream can be read once, and placing bins reads, too
                 connection.execute(f"CREATE TABLE {_VIEW} AS SELECT * FROM stream")
             origin = _VIEW if again or bins else "stream"
-            yield _table(connection, origin, name, progress)
+            yield _table(connection, origin, name, progress, schema.names)
 
 
 @contextmanager
@@ -159,13 +216,20 @@ def group_text(
     return raw, integers(often)
 
 
-def _table(connection: Any, origin: str, name: str, progress: bool) -> Table:
+def _table(
+    connection: Any, origin: str, name: str, progress: bool, header: Sequence[str] | None = None
+) -> Table:
+    """A table of DuckDB. It has names of its own for columns without one, and for those that differ
+    in case alone: `header` has the true ones.
+    """
     fields = connection.sql(f"SELECT * FROM {origin}")
-    kinds = dict(zip(fields.columns, map(str, fields.types), strict=True))
-    ids = {column: kind.id for column, kind in zip(fields.columns, fields.types, strict=True)}
+    columns = fields.columns if header is None else header
+    own = dict(zip(columns, fields.columns, strict=True))
+    kinds = dict(zip(columns, map(str, fields.types), strict=True))
+    ids = {column: kind.id for column, kind in zip(columns, fields.types, strict=True)}
 
     def expression(column: str) -> str:
-        name = quote(column)
+        name = quote(own[column])
         return f"CAST({name} AS VARCHAR)" if ids[column] in _HUGE else name
 
     def ordered(columns: Sequence[str]) -> Ordered:
@@ -173,7 +237,7 @@ def _table(connection: Any, origin: str, name: str, progress: bool) -> Table:
             with _shown(connection, f"binning {name}", progress):
                 return list(connection.execute(text, parameters).fetchall())
 
-        return Query(run, origin, [quote(column) for column in columns])
+        return Query(run, origin, [quote(own[column]) for column in columns])
 
     def count(columns: Sequence[Column]) -> Counts:
         text, parameters = grouping(origin, columns, expression, lambda _: "?")
@@ -210,16 +274,21 @@ def _explained(name: str) -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise MemoryError(
             f"grouping {name} takes more memory or temporary disk than there is: raise "
-            f"memory_limit, or let TMPDIR name a folder with more space ({error})"
+            f"memory_limit, or let TMPDIR name a folder with more space ({_first_line(error)})"
         ) from None
     except (duckdb.InterruptException, RuntimeError) as error:
         if "interrupted" not in str(error).lower():
             raise
         raise KeyboardInterrupt from None
     except duckdb.IOException as error:
-        raise OSError(f"{name} cannot be read: {error}") from error
+        raise OSError(f"{name} cannot be read: {_first_line(error)}") from error
     except duckdb.Error as error:
-        raise ValueError(f"{name} cannot be read: {error}") from error
+        raise ValueError(f"{name} cannot be read: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    """What an engine says; below it comes the text of a query that is not the user's."""
+    return str(error).partition("\n")[0].strip()
 
 
 @contextmanager
