@@ -56,7 +56,7 @@ def draw(certificate_coverage):
             shift = 0.62 * (sizes.index(cell["n"]) / (len(sizes) - 1) - 0.5)
             right.plot(
                 [position + shift for position in range(len(NAMES))],
-                [100 * sum(cell["missed"][name].values()) for name in NAMES],
+                [100 * cell["missed"][name]["either"] for name in NAMES],
                 mark,
                 color=colour,
                 mfc="none",

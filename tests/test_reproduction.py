@@ -327,6 +327,31 @@ def test_each_end_is_held_to_its_share_of_the_risk():
         assert sum(risk for _, risk in study.promises(name, 0, 0)[1:]) == pytest.approx(0.05)
 
 
+def test_the_worst_share_of_misses_is_that_of_one_law(monkeypatch):
+    study = module_of("validation", "certificate_coverage")
+    shares = iter([(0.01, 0.04), (0.03, 0.0)])
+
+    def coverage(law, n, rng, widths):
+        lower, upper = next(shares)
+        missed = {name: {"lower": lower, "upper": upper} for name in study.QUANTITIES}
+        return {"missed": missed, "width": None, "truth": {}}
+
+    monkeypatch.setattr(study, "coverage", coverage)
+    worst = study.measured(study.RandomLaws(0, size=2), 30, None)["missed"]["bayes_error"]
+    assert worst == {"lower": 0.03, "upper": 0.04, "either": 0.05}
+
+
+def test_only_tables_that_can_miss_have_their_online_errors_worked_out():
+    study = module_of("validation", "certificate_coverage")
+    tables = mt.laws.Channel.z(0.2).sample_counts(50, np.random.default_rng(1), 200)
+    exact = study.online_errors(tables, np.inf)
+    assert np.isfinite(exact).all()
+    for below in (-1.0, 3.0, 5.0, 8.0):
+        some = study.online_errors(tables, below)
+        assert np.array_equal(some < below, exact < below)
+        assert np.array_equal(some[some < below], exact[exact < below])
+
+
 def test_the_excess_of_cross_entropy_can_be_told_from_none():
     study = load(ROOT / "validation" / "cross_entropy_gap.py")
     for cell in study.cells("full"):
@@ -483,7 +508,7 @@ def crafted():
             "n": n,
             "risk": 0.05,
             "replicates": 100,
-            "missed": {q: {"lower": 0.01, "upper": 0.02} for q in quantities},
+            "missed": {q: {"lower": 0.01, "upper": 0.02, "either": 0.02} for q in quantities},
             "width": dict.fromkeys(quantities, 1 / n),
             "holds": True,
         }

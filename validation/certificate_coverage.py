@@ -76,7 +76,13 @@ def plugin(counts):
     return special.entr(counts / counts.sum(axis=-1, keepdims=True)).sum(axis=-1)
 
 
-def certified(tables, classes, risk, name):
+def codes_of(tables, classes):
+    """Lengths of the codes for the labels, alone and given X, for every table."""
+    alone = None if classes == 2 else code_lengths(tables.sum(axis=1)[:, None, :], classes)
+    return {"label_entropy": alone, "conditional_entropy": code_lengths(tables, classes)}
+
+
+def certified(tables, codes, classes, risk, name):
     """Both ends of an entropy for every table, as `certify` has them."""
     n = int(tables[0].sum())
     if name == "label_entropy":
@@ -87,7 +93,6 @@ def certified(tables, classes, risk, name):
             return np.minimum(low, value), np.maximum(high, value)
         radii = twosided.entropy_radii(n, classes, risk)
         below, above = radii.below, radii.above
-        codes = code_lengths(tables.sum(axis=1)[:, None, :], classes)
     else:
         value = plugin(tables.reshape(len(tables), -1)) - plugin(tables.sum(axis=2))
         observed = (tables.sum(axis=2) > 0).sum(axis=1)
@@ -98,19 +103,18 @@ def certified(tables, classes, risk, name):
         radii = next(iter(by_rows.values()))
         below = radii.below
         above = np.array([by_rows[rows].above for rows in map(int, observed)])
-        codes = code_lengths(tables, classes)
     high = value + above
     if math.isfinite(radii.beyond_code):
-        high = np.minimum(high, codes / n + radii.beyond_code)
+        high = np.minimum(high, codes[name] / n + radii.beyond_code)
     return np.maximum(value - below, 0), np.minimum(high, math.log(classes))
 
 
 def ends(tables, classes):
     """(lower, upper) for every table, by quantity."""
-    n, risk = int(tables[0].sum()), 1 - LEVEL
-    label = certified(tables, classes, risk, "label_entropy")
-    given = certified(tables, classes, risk, "conditional_entropy")
-    half = [certified(tables, classes, risk / 2, name) for name in QUANTITIES[:2]]
+    n, risk, codes = int(tables[0].sum()), 1 - LEVEL, codes_of(tables, classes)
+    label = certified(tables, codes, classes, risk, "label_entropy")
+    given = certified(tables, codes, classes, risk, "conditional_entropy")
+    half = [certified(tables, codes, classes, risk / 2, name) for name in QUANTITIES[:2]]
     fitted = n - tables.max(axis=2).sum(axis=1)
     return {
         "label_entropy": label,
@@ -138,8 +142,29 @@ def fewest_errors(truth, n, risk):
     return optimize.brentq(excess, 0.0, float(n), xtol=1e-9) if excess(n) > 0 else math.inf
 
 
-def coverage(law, n, rng):
-    """Share of misses of each end of each quantity under one law, and the mean widths."""
+def online_errors(tables, below):
+    """Online errors of every table; infinite where they are certainly not below this number.
+
+    The majority rule errs on samples ahead of it no less than on those it was fitted on.
+    """
+    errors = np.full(len(tables), math.inf)
+    fitted = tables.sum(axis=(1, 2)) - tables.max(axis=2).sum(axis=1)
+    for i in np.flatnonzero(fitted < below):
+        errors[i] = Cells.of(tables[i]).online_errors(classes=tables.shape[2])
+    return errors
+
+
+def error_upper(tables):
+    """The upper end of the Bayes error for every table."""
+    n, classes = int(tables[0].sum()), tables.shape[2]
+    errors = online_errors(tables, math.inf)
+    return np.array(
+        [min(averaged_upper_limit(w, n, (1 - LEVEL) / 2), 1 - 1 / classes) for w in errors]
+    )
+
+
+def coverage(law, n, rng, widths=False):
+    """Share of misses of each end of each quantity under one law, and on request mean widths."""
     classes = law.p.shape[1]
     truth = {
         "label_entropy": law.label_entropy(),
@@ -150,21 +175,20 @@ def coverage(law, n, rng):
     }
     needed = fewest_errors(truth["bayes_error"] - ROUNDING, n, (1 - LEVEL) / 2)
     missed = {name: {"lower": 0.0, "upper": 0.0} for name in QUANTITIES}
-    width = dict.fromkeys(QUANTITIES, 0.0)
+    width = dict.fromkeys(QUANTITIES, 0.0) if widths else None
     for start in range(0, REPLICATES, AT_ONCE):
         tables = law.sample_counts(n, rng, AT_ONCE)
         found = ends(tables, classes)
-        online = np.array([Cells.of(table).online_errors(classes) for table in tables])
+        online = online_errors(tables, needed)
         if start == 0:
             agree(tables[:CHECKED], found, law)
         for name, (low, high) in found.items():
             missed[name]["lower"] += (truth[name] < low - ROUNDING).sum() / REPLICATES
             above = online < needed if high is None else truth[name] > high + ROUNDING
             missed[name]["upper"] += above.sum() / REPLICATES
-            if high is None:
-                high = [averaged_upper_limit(w, n, (1 - LEVEL) / 2) for w in online[:20]]
-                low, high = low[:20], np.minimum(high, 1 - 1 / classes)
-            width[name] += np.mean(high - low) * AT_ONCE / REPLICATES
+            if widths:
+                high = error_upper(tables[:20]) if high is None else high
+                width[name] += np.mean(high - low[: len(high)]) * AT_ONCE / REPLICATES
     return {"missed": missed, "width": width, "truth": truth}
 
 
@@ -180,26 +204,31 @@ def agree(tables, found, law):
 
 
 def measured(law, n, rng):
-    group = [coverage(each, n, rng) for each in (law if isinstance(law, RandomLaws) else [law])]
+    alone = not isinstance(law, RandomLaws)
+    group = [coverage(each, n, rng, widths=alone) for each in ([law] if alone else law)]
     excess = [
         (share - risk) / binomial_deviation(risk)
         for each in group
         for name in QUANTITIES
         for share, risk in promises(name, **each["missed"][name])
     ]
+    missed = {name: [each["missed"][name] for each in group] for name in QUANTITIES}
     worst = {
-        name: {end: max(each["missed"][name][end] for each in group) for end in ("lower", "upper")}
-        for name in QUANTITIES
+        name: {
+            "lower": max(share["lower"] for share in shares),
+            "upper": max(share["upper"] for share in shares),
+            "either": max(share["lower"] + share["upper"] for share in shares),
+        }
+        for name, shares in missed.items()
     }
-    alone = group[0] if len(group) == 1 else {}
     return {
         "value": max(excess),
         "risk": 1 - LEVEL,
         "replicates": REPLICATES,
         "laws": len(group),
         "missed": worst,
-        "width": alone.get("width"),
-        "truth": alone.get("truth"),
+        "width": group[0]["width"],
+        "truth": group[0]["truth"] if alone else None,
     }
 
 

@@ -9,7 +9,16 @@ is certified about the optimal linear estimate.
 import math
 
 import numpy as np
-from certificate_coverage import LEVEL, NAMED, ROUNDING, RandomLaws, certified, fewest_errors
+from certificate_coverage import (
+    LEVEL,
+    NAMED,
+    ROUNDING,
+    RandomLaws,
+    certified,
+    codes_of,
+    fewest_errors,
+    online_errors,
+)
 
 import mitheory as mt
 from mitheory import laws
@@ -17,8 +26,6 @@ from mitheory.bounds.envelope import envelope_error_upper
 from mitheory.bounds.fano import fano_error_lower
 from mitheory.certificates import twosided
 from mitheory.certificates.binomial import lower_limit
-from mitheory.certificates.cells import Cells
-from mitheory.certificates.codes import code_lengths
 from mitheory.study import Study, main
 
 REPLICATES = 2_000
@@ -43,27 +50,27 @@ def even(rows, labels):
     return laws.Channel(p, name=f"even({rows}, {labels})")
 
 
-def label_entropy(tables, classes, risk):
+def label_entropy(tables, codes, classes, risk):
     """Both ends of H(Y) for every table, about the optimal linear estimate where `certify` is."""
     counts, n = tables.sum(axis=1), int(tables[0].sum())
     radii = None if classes == 2 else twosided.entropy_radii(n, classes, risk)
     if radii is None or radii.by != "optimal_linear":
-        return certified(tables, classes, risk, "label_entropy")
+        return certified(tables, codes, classes, risk, "label_entropy")
     weight = twosided.optimal_linear(n, classes, risk).estimator.weight(np.arange(n + 1), n)
     about = weight[counts].sum(axis=-1)
     high = about + radii.above
     if math.isfinite(radii.beyond_code):
-        high = np.minimum(high, code_lengths(counts[:, None, :], classes) / n + radii.beyond_code)
+        high = np.minimum(high, codes["label_entropy"] / n + radii.beyond_code)
     value = np.clip(about, 0, math.log(classes))
     low = np.minimum(np.maximum(about - radii.below, 0), value)
     return low, np.maximum(np.minimum(high, math.log(classes)), value)
 
 
-def misses(tables, online, classes, truth, risk, needed):
+def misses(tables, codes, online, truth, risk, needed):
     """The ends at this risk, and which tables each quantity misses, an array for each name."""
-    n = int(tables[0].sum())
-    label = label_entropy(tables, classes, risk)
-    given = certified(tables, classes, risk, "conditional_entropy")
+    n, classes = int(tables[0].sum()), tables.shape[2]
+    label = label_entropy(tables, codes, classes, risk)
+    given = certified(tables, codes, classes, risk, "conditional_entropy")
     fitted = n - tables.max(axis=2).sum(axis=1)
     ends = {
         "label_entropy": label,
@@ -107,7 +114,7 @@ def coverage(law, n, rng):
     """Shares of tables that any interval of a simultaneous certificate misses, and that each by
     itself misses at its own level.
     """
-    classes, truth = law.p.shape[1], truths(law)
+    truth = truths(law)
     together, each = 0, dict.fromkeys(truth, 0)
     joint = RISK / EVENTS
     needed = {
@@ -115,16 +122,17 @@ def coverage(law, n, rng):
     }
     for start in range(0, REPLICATES, AT_ONCE):
         tables = law.sample_counts(n, rng, AT_ONCE)
-        online = np.array([Cells.of(table).online_errors(classes) for table in tables])
-        ends, missed = misses(tables, online, classes, truth, joint, needed[joint])
+        codes = codes_of(tables, tables.shape[2])
+        online = online_errors(tables, max(needed.values()))
+        ends, missed = misses(tables, codes, online, truth, joint, needed[joint])
         together += int(np.logical_or.reduce(list(missed.values())).sum())
         if start == 0:
             agree(tables[0], ends, law)
-        alone = misses(tables, online, classes, truth, RISK, needed[RISK])[1]
+        alone = misses(tables, codes, online, truth, RISK, needed[RISK])[1]
         for name in ("label_entropy", "conditional_entropy", "bayes_error"):
             each[name] += int(alone[name].sum())
         # by itself the information has half of the risk for each of its entropies
-        halves = misses(tables, online, classes, truth, RISK / 2, needed[RISK])[1]
+        halves = misses(tables, codes, online, truth, RISK / 2, needed[RISK])[1]
         each["information"] += int(halves["information"].sum())
         each["error_from_entropies"] += int(alone["error_from_entropies"].sum())
     return {
