@@ -24,7 +24,7 @@ WORDS = {
     "nearly_on_a_line": "the same, correlation 0.9999",
     "one_million_points": "KSG of 10⁶ pairs",
     "three_and_three_columns": "KSG, 10⁴ of 3 + 3 columns",
-    "many_features": "784 features and a label, 10⁴ rows",
+    "many_features": "784 features and a label",
     "ten_thousand_replicates": "10⁴ samples, two estimators",
     "nsb_in_a_batch": "NSB of 1000 samples",
     "all_pairs": "all pairs of 200 columns",
