@@ -85,7 +85,13 @@ def audit(labels: Any, probabilities: Any, *, level: float = 0.95) -> Audit:
         )
     q = check.probability_rows(q, "probabilities", ROUNDED)
     n, classes = q.shape
-    y = check.label_array(labels, "labels", classes)
+    y = check.as_array(labels, "labels")
+    if y.dtype.kind in "OSU":
+        raise TypeError(
+            f"labels must be integers from 0 to {classes - 1}, the columns of probabilities; got "
+            f"dtype {y.dtype} (numpy.searchsorted(model.classes_, labels) where names are sorted)"
+        )
+    y = check.label_array(y, "labels", classes)
     if len(y) != n:
         raise ValueError(f"labels and probabilities must agree; got {len(y)} and {n} samples")
     if n < 2:

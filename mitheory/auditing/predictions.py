@@ -69,12 +69,14 @@ def _rows(
     rows: list[tuple[int, list[str]]], name: str
 ) -> tuple[IntArray, FloatArray, tuple[str, ...]]:
     """What the lines of a text file say, each with its number."""
-    if len(rows) < 2 or len(rows[0][1]) < 2:
+    names = rows[0][1] if rows else []
+    # numbers alone may be the names of classes, but not of the label too: a sample would be lost
+    if len(rows) < 2 or len(names) < 2 or all(map(_is_number, names)):
         raise ValueError(
             f"{name} must have a line of names (label, then a column for each class) and a line "
-            "for each sample"
+            f"for each sample; got {len(rows)} lines, the first {names[:4]}"
         )
-    classes = tuple(field.strip() for field in rows[0][1][1:])
+    classes = tuple(field.strip() for field in names[1:])
     labels = np.empty(len(rows) - 1, dtype=np.int64)
     probabilities = np.empty((len(labels), len(classes)))
     numbers = {name: i for i, name in enumerate(classes)}
@@ -102,6 +104,14 @@ def _label(field: str, numbers: dict[str, int], where: str) -> int:
         f"a label must name one of the classes ({known}) or be its number from 0; {where} has "
         f"{field!r}"
     )
+
+
+def _is_number(field: str) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
 
 
 def _number(field: str, where: str, column: str) -> float:
