@@ -11,7 +11,7 @@ import mitheory as mt
 from mitheory.auditing import audit
 from mitheory.auditing.betting import mean_limits
 from mitheory.auditing.calibration import calibration, expected_error, marginal_mismatch
-from mitheory.auditing.picture import save
+from mitheory.auditing.picture import picture, save
 from mitheory.auditing.predictions import read_predictions
 
 
@@ -328,6 +328,9 @@ def test_rows_of_a_text_file_must_sum_to_1_too(tmp_path, row):
 
 def test_the_picture(tmp_path):
     found = audit(*logistic(500, np.random.default_rng(8)))
+    plane = picture(found).axes[0]
+    (right,) = (line for line in plane.lines if "to the right" in line.get_label())
+    assert list(right.get_xdata()) == [found.information.value, found.label_entropy.value]
     for kind in ("png", "svg"):
         save(found, tmp_path / f"audit.{kind}")
         assert (tmp_path / f"audit.{kind}").stat().st_size > 5000

@@ -332,6 +332,18 @@ def test_audit(run, predictions, tmp_path):
     assert (tmp_path / "audit.png").stat().st_size > 5000
 
 
+@pytest.mark.parametrize(("errors", "negative"), [(20, False), (100, True)])
+def test_an_audit_says_where_an_overconfident_classifier_stands(run, tmp_path, errors, negative):
+    y = np.arange(400) % 2
+    p = np.full((400, 2), 1e-4)
+    p[np.arange(400), np.where(np.arange(400) < errors, 1 - y, y)] = 1 - 1e-4
+    np.savez(tmp_path / "p.npz", labels=y, probabilities=p)
+    out = run("audit", tmp_path / "p.npz")[1]
+    # an error that what was learned would not allow
+    assert f"its own is {errors / 400:.4f}, below that: there is more." in out
+    assert ("The information learned is negative" in out) == negative
+
+
 def test_audit_json_is_the_api(run, predictions):
     path, y, p = predictions
     record = json.loads(run("audit", path, "--json", "--unit", "bit", "--level", "0.9")[1])

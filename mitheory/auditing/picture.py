@@ -76,6 +76,14 @@ def _plane(axis: Any, found: Audit) -> None:
         capsize=3,
         label=f"this classifier, {100 * found.level:g} %",
     )
+    # what was learned is at most the information, at which the lines are to be read
+    axis.plot(
+        [found.information.value, most],
+        [found.error.value] * 2,
+        color=ORANGE,
+        ls=":",
+        label="the information is here or to the right",
+    )
     axis.axhline(found.bayes_error.upper, color=GREEN, ls=":", label="Bayes error at most")
     axis.set_xlim(left=min(0.0, 1.1 * found.information.value))
     axis.set_ylim(bottom=0.0)

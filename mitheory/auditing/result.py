@@ -72,7 +72,8 @@ class Audit:
         """Between what errors a classifier with this one's learned information could lie.
 
         Fano's inequality and the lower envelope at `cross_entropy.value`, as if it were H(Y|X):
-        where the classifier stands in the plane of information and error, not a certificate.
+        where the classifier stands in the plane of information and error, not a certificate. An
+        error below both shows that H(Y|X) is less: the classifier is miscalibrated.
         Source: fano1961, feder1994.
         """
         from mitheory.bounds import error_bounds

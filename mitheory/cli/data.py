@@ -321,8 +321,9 @@ def audit(
     for sentence in (
         f"The cross entropy is that of the predictions with {found.mixing:.3g} of the uniform law "
         f"mixed in; as predicted it is {plain:.6f}.",
-        f"At the information learned, errors from {low:.4f} to {high:.4f} are possible for the "
-        f"best classifier; this one has {found.error.value:.4f}.",
+        f"If what it learned were all the information there is, the best classifier's error would "
+        f"lie between {low:.4f} and {high:.4f}; its own is {found.error.value:.4f}"
+        + (", below that: there is more." if found.error.value < low else "."),
         f"Calibration: confidence is off by {calibration.expected_error:.4f} on average; a "
         f"temperature of {calibration.temperature:.3f} makes the cross entropy {tempered:.6f}, "
         f"with a factor for each class too {offset:.6f} (both cross-fitted); the mean prediction "
@@ -331,6 +332,11 @@ def audit(
         "another classifier, not tried, may do better.",
     ):
         typer.echo(sentence)
+    if found.information.value < 0:
+        typer.echo(
+            "The information learned is negative: the label frequencies alone would have a lower "
+            "cross entropy, as against an overconfident classifier they may."
+        )
     if figure is not None:
         typer.echo(f"figure: {figure}")
     if explain:
