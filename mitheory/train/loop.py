@@ -25,7 +25,7 @@ from mitheory.train.models import Model, mlp
 from mitheory.train.record import Epoch, TrainingResult, best_of
 from mitheory.train.scores import label_entropy, score
 
-_ROWS_AT_ONCE = 1024  # bounds the memory of an evaluation
+_ROWS_AT_ONCE = 256  # bounds the memory of an evaluation; convolutions of more leave the cache
 
 
 def fit(
