@@ -228,6 +228,17 @@ def test_image_sets_come_from_the_named_folder(data_folder, monkeypatch):
     assert record["losses"][2:] == study.FEW
 
 
+def test_the_quick_grid_of_the_image_sets_fits_a_job_of_a_minute(milc, data_folder, monkeypatch):
+    study = importlib.import_module("milc_images")
+    assert {cell["data"] for cell in study.STUDY.cells("quick")} == set(study.QUICK)
+    least = min(n_train for _, _, n_train, _ in study.SETTINGS.values())
+    assert all(n_train < least / 3 for _, _, n_train, _ in study.QUICK.values())
+    monkeypatch.setattr(study, "N_VAL", 20)
+    monkeypatch.setitem(study.QUICK, "tiny", ("fashion-mnist", "small", 20, 0.4))
+    monkeypatch.setitem(study.EPOCHS, "small", 1)
+    assert study.measured("tiny", 0, None)["losses"][2:] == tuple(milc.WEIGHTS)
+
+
 @pytest.mark.parametrize("name", ["milc_images", "milc_complete", "milc_resnet"])
 def test_without_the_folder_the_image_sets_are_not_tested_and_the_study_says_so(
     name, tmp_path, monkeypatch
