@@ -54,6 +54,10 @@ def read_arrays(
     """
     try:
         with path.open("rb") as stream:
+            # of another file NumPy says that it may be unpickled
+            if not stream.read(6).startswith((b"PK", b"\x93NUMPY")):
+                raise ValueError("it is no archive of arrays, as numpy.savez writes it")
+            stream.seek(0)
             archive = np.load(stream, allow_pickle=False)
             if isinstance(archive, np.ndarray):
                 example = ", ".join(f"{name}=..." for name in names[:2])

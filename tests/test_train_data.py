@@ -502,8 +502,8 @@ def test_bad_archives_are_refused_and_no_pickle_is_loaded(tmp_path):
     broken[200] ^= 1  # in the data of X: the archive's own checksum tells
     for content, message in [
         (b"", "not a whole .npz file of plain arrays"),
-        (b"plain text", "not a whole .npz file of plain arrays"),
-        (pickle.dumps(Bomb()), "not a whole .npz file of plain arrays"),
+        (b"plain text", "plain arrays: it is no archive of arrays, as numpy.savez writes it"),
+        (pickle.dumps(Bomb()), "plain arrays: it is no archive of arrays, as numpy.savez writes"),
         (whole[:-30], "not a whole .npz file of plain arrays"),
         (bytes(broken), "not a whole .npz file of plain arrays"),
         (inside.getvalue(), "not a whole .npz file of plain arrays"),
