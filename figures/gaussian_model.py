@@ -3,20 +3,9 @@
 import math
 from itertools import groupby
 
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    RED,
-    SKY,
-    conclusion,
-    legend_below,
-    panels,
-)
+from style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, conclusion, panels
 
 TITLE = "Closed forms enclose the information of the Gaussian model closely"
 STUDIES = ("gaussian_information",)
@@ -67,7 +56,7 @@ def curves(axis, cells, snr, of, *, label=False):
 
 
 def draw(gaussian_information):
-    figure, ((gaps, ratios), (rest, errors)) = panels(2, rows=2, height=4.1)
+    figure, ((gaps, ratios), (rest, errors)) = panels(2, rows=2, height=3.6)
     cells = gaussian_information.cells
     snr = [cell["snr"] for cell in cells]
     low = [max(cell["lower"].values()) - cell["information"] for cell in cells]
@@ -83,10 +72,6 @@ def draw(gaussian_information):
         ylim=(-0.085, 0.055),
         title="Information",
     )
-    handles, labels = gaps.get_legend_handles_labels()
-    shade = Patch(color=GREY, alpha=0.22, lw=0)
-    legend_below(gaps, [*handles, shade], [*labels, "between the best"], columns=1)
-
     curves(ratios, cells, snr, lambda cell, end, name: cell["information_ratio"][name])
     ratios.set(ylabel="bound / exact information", ylim=(0.5, 1.5), title="The same, relative")
     curves(rest, cells, snr, lambda cell, end, name: cell["entropy_ratio"][name])
@@ -122,13 +107,19 @@ def draw(gaussian_information):
         axis.set_xscale("log")
         axis.set_xlim(*SNR)
         axis.set_xlabel(r"snr  $\mu^{\mathsf{T}} \Sigma^{-1} \mu$")
-    legend_below(errors, *errors.get_legend_handles_labels(), columns=1)
+    errors.legend(loc="lower left", fontsize=9)
+    handles = [
+        *gaps.get_legend_handles_labels()[0],
+        Line2D([], [], color=GREY, lw=0.7, alpha=0.7, label="forms that another one dominates"),
+        Patch(color=GREY, alpha=0.22, lw=0, label="between the best"),
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=9)
     gap = max(b - a for a, b in zip(low, high, strict=True))
     caption = (
         "Equal priors. Top left: closed forms on the information less its exact value, in grey "
         f"those that another one dominates; the best pair (shaded) is {gap:.3f} nat apart at "
         "most. The bands say which is the best: "
-        f"{order(winners['upper'])} from above and {order(winners['lower'])} from below. Top "
+        f"from above {order(winners['upper'])}, from below {order(winners['lower'])}. Top "
         "right and bottom left: the same bounds relative to the exact information, and what they "
         "leave to ln 2 relative to the exact conditional entropy H = H(Y|X), which tells them "
         "apart at large snr. Bottom right: what the exact H says about the Bayes error, relative "
@@ -142,6 +133,6 @@ def draw(gaussian_information):
 
 def order(stretches):
     """Which bound is the best up to where, in words."""
-    words = [name.removeprefix("gaussian_").replace("_", " ") for name, _, _ in stretches]
-    ends = [f" up to snr {last:.2g}, " for _, _, last in stretches[:-1]]
+    words = [f"“{SHOWN[name][2] if name in SHOWN else name}”" for name, _, _ in stretches]
+    ends = [f" up to snr {last:.2g}, then " for _, _, last in stretches[:-1]]
     return "".join(word + end for word, end in zip(words, [*ends, ""], strict=True))

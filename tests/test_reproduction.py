@@ -618,7 +618,8 @@ def test_the_figures_of_the_repository_draw_what_their_studies_give(tmp_path):
     captions = {figure.path.stem: figure.caption for figure in drawn}
     assert "the best pair (shaded) is 0.020 nat apart" in captions["gaussian_model"]
     assert "40 % at snr 0.5, dimension 20 and n = 40" in captions["gaussian_inference"]
-    assert "mmse up to snr 1, chernoff from below" in captions["gaussian_model"]
+    below = "from below “(1 - exp(-snr)) / 2” up to snr 1, then “gaussian_chernoff”"
+    assert below in captions["gaussian_model"]
     assert "at most 0.100 (1000 classes, Zipf, at I = 0.50 nat)" in captions["known_prior"]
     assert "n rising from 30 to 300" in captions["certificates"]
     assert "on 2 the work of 8.0 s ends in 4.2 s" in captions["scaling"]
