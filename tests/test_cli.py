@@ -405,6 +405,7 @@ def test_help_has_an_example(run, verb):
         (["bound", "known_prior", "p=0.1", "H=0.2"], "P must be given"),
         (["bound", "known_prior", "p=0.1", "P=0.5;0.5"], "P must be a number; got '0.5;0.5'"),
         (["bound", "--classes", "10"], "give also --conditional-entropy, --information or --prior"),
+        (["bound", "--information", "0.3"], "give also --classes or --prior"),
         (["bound", "--conditional-entropy", "3", "--classes", "2"], "ln"),
         (
             ["bound", "--conditional-entropy", "3.4", "--classes", "10", "--unit", "bit"],

@@ -67,6 +67,10 @@ def bound(
             grid.add_row(key, value.statement, value.holds_for)
         terminal.show("Bounds; mitheory derive NAME prints the derivation.", grid)
         return
+    if conditional_entropy is None and classes is None and prior is None:
+        raise ValueError(
+            "--information alone says nothing about the error: give also --classes or --prior"
+        )
     law = None if prior is None else _law(prior, "prior")
     lists = 1 if list_size is None else list_size
     amounts = {key: value for key, value in given.items() if value is not None}
