@@ -134,7 +134,7 @@ def probability_rows(value: Any, name: str, slack: float = SUM_TOLERANCE) -> Flo
     _refuse_first(~np.isfinite(p), p, f"{name} must be finite")
     _refuse_first(p < 0, p, f"{name} must be non-negative")
     totals = p.sum(axis=-1, keepdims=True)
-    rule = f"{name} must sum to 1 (divide by the sum first)"
+    rule = f"{name} must sum to 1 along the last axis (divide by the sum first)"
     _refuse_first(np.abs(totals - 1.0) > slack, totals, rule)
     return np.asarray(p / totals)
 

@@ -115,7 +115,11 @@ class TestNumbers:
         [
             (0.9, (0.8, 0.2), r"H must be at most entropy\(P\) = 0\.5004"),
             (-0.1, (0.8, 0.2), "H must be finite numbers at least 0"),
-            (0.1, (0.8, 0.3), r"P must sum to 1 \(divide by the sum first\); got 1.1"),
+            (
+                0.1,
+                (0.8, 0.3),
+                r"P must sum to 1 along the last axis \(divide by the sum first\); got 1.1",
+            ),
             (0.1, (1.2, -0.2), "P must be non-negative; got -0.2 at index 1"),
             (0.1, (np.nan, 0.2), "P must be finite"),
             (0.1, 0.5, r"P must have its classes on the last axis; got shape \(\)"),
