@@ -1,5 +1,6 @@
 """One question, one call: what is known in, the interval for the error probability out."""
 
+import mpmath as mp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -166,6 +167,22 @@ class TestTheKnownPrior:
         answer = error_bounds(information=0.0, prior=[0.5, 0.3, 0.2])
         assert answer.lower == pytest.approx(0.5, rel=1e-12)
         assert answer.upper == pytest.approx(0.5, rel=1e-15)
+
+    @pytest.mark.parametrize("rare", [1.3e-6, 1.7e-10, 3.3e-14, 1e-300])
+    @pytest.mark.parametrize("law", [lambda e: [e, 1 - e], lambda e: [e, 1 - 3 * e, 2 * e]])
+    def test_a_rare_label_keeps_its_digits(self, rare, law):
+        """H(Y) must not come from the logarithm of a probability near 1."""
+        prior = law(rare)
+        with mp.workdps(400):
+            others = sorted(map(mp.mpf, prior))[:-1]
+            miss = sum(others)
+            exact = -sum(q * mp.log(q) for q in others) - (1 - miss) * mp.log1p(-miss)
+        answer = error_bounds(information=0.0, prior=prior)
+        assert answer.conditional_entropy == pytest.approx([float(exact)] * 2, rel=1e-15, abs=0)
+        assert answer.lower == pytest.approx(float(miss), rel=1e-15, abs=0)
+        assert BOUNDS["known_prior"].greatest("H", p=0.9, P=prior) == pytest.approx(
+            float(exact), rel=1e-15, abs=0
+        )
 
 
 class TestLists:

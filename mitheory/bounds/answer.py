@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mitheory import check
 from mitheory.bounds.bound import Number
 from mitheory.bounds.envelope import envelope_error_upper
+from mitheory.bounds.expressions import law_entropy
 from mitheory.bounds.fano import fano_error_lower, fano_error_upper
 from mitheory.bounds.lists import fano_lists
 from mitheory.bounds.prior import prior_error_lower
@@ -217,9 +218,8 @@ class _Labels:
             raise ValueError(
                 f"prior must have one probability per class; got {p.size} for classes={classes}"
             )
-        positive = p[p > 0]
-        entropy = 0.0 - float((positive * np.log(positive)).sum())  # 0, not -0, for one class
-        answers, support = (np.asarray(float(max(n, 2))) for n in (p.size, positive.size))
+        entropy = float(law_entropy(p)[0])
+        answers, support = (np.asarray(float(max(n, 2))) for n in (p.size, np.count_nonzero(p)))
         share = _share(answers, L)
         missed = np.append(0.0, np.cumsum(np.sort(p)))  # at k the sum of the k rarest
         guessing = missed[np.maximum(p.size - L, 0.0).astype(np.int64)]

@@ -166,6 +166,21 @@ def _total(terms: Any) -> Any:
     return np.sum(terms, axis=-1, keepdims=True)
 
 
+def law_entropy(P: Any) -> Any:
+    """The entropy of each law along the last axis, which is kept, to full relative accuracy.
+
+    The logarithm of a probability near 1 is taken from the sum of the others.
+    """
+    terms, others = special.entr(P), np.array(P)
+    top = np.argmax(P, axis=-1)[..., None]
+    np.put_along_axis(others, top, 0.0, axis=-1)
+    rest = np.minimum(_total(others), 0.5)
+    near_1 = -np.take_along_axis(P, top, axis=-1) * np.log1p(-rest)
+    term = np.take_along_axis(terms, top, axis=-1)
+    np.put_along_axis(terms, top, np.where(rest < 1e-3, near_1, term), axis=-1)
+    return _total(terms)
+
+
 def _water_level(p: Any, P: Any) -> Any:
     """The theta for which min(P_y, theta), summed over all but a greatest P_y, is p.
 
@@ -226,7 +241,7 @@ _ARRAY_FUNCTIONS: Mapping[str, Any] = {
     "minimum": np.minimum,
     "xlogy": special.xlogy,
     "total": _total,
-    "entropy": lambda P: _total(special.entr(P)),
+    "entropy": lambda P: _total(special.entr(P)),  # as the formulas that it cancels in
     "water_level": _water_level,
 }
 

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from mitheory.bounds.bound import Bound, Number
-from mitheory.bounds.expressions import evaluate
+from mitheory.bounds.expressions import evaluate, law_entropy
 from mitheory.bounds.fano import fano, witness
 from mitheory.bounds.proof import Axiom, Identity, Proof, Step, Use, Witness
 from mitheory.check import FloatArray
@@ -64,7 +63,7 @@ def _kernel(name: str, of: str) -> Callable[..., FloatArray]:
             pieces = kernels.segments(q)
             if name == "lower":
                 return np.asarray(kernels.lower(flat, np.zeros(flat.size), q, pieces))
-            return np.minimum(kernels.entropy(flat, q, pieces), special.entr(law).sum())
+            return np.minimum(kernels.entropy(flat, q, pieces), law_entropy(law)[0])
 
         if P.ndim == 1:
             return at(np.ascontiguousarray(values[of]).reshape(-1), P).reshape(values[of].shape)
