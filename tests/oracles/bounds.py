@@ -144,11 +144,33 @@ def mutants(proof):
     steps = proof.steps
     for i, step in enumerate(steps):
         yield f"{step.name}: left out", replace(proof, steps=(*steps[:i], *steps[i + 1 :]))
-        for what, mutant in _altered(step):
+        for what, mutant in (*_altered(step), *_rested_on_others(step, steps[:i])):
             yield (
                 f"{step.name}: {what}",
                 replace(proof, steps=(*steps[:i], mutant, *steps[i + 1 :])),
             )
+
+
+def _rested_on_others(step, earlier):
+    """The step with a premise twice or another in its place, and on a box that is too small."""
+    premises = getattr(step, "uses", ())
+    for j, premise in enumerate(premises):
+        name = getattr(premise, "step", premise)
+        if not isinstance(premise, str):  # in a set of premises it would be none
+            yield f"{name} twice", replace(step, uses=(*premises, premise))
+        other = next((s.name for s in reversed(earlier) if s.name != name), None)
+        if other is not None:
+            new = other if isinstance(premise, str) else replace(premise, step=other)
+            yield (
+                f"{other} for {name}",
+                replace(step, uses=(*premises[:j], new, *premises[j + 1 :])),
+            )
+    for variable, (low, *between, high) in getattr(step, "on", {}).items():
+        for points in (
+            (f"(9*({low}) + {high})/10", *between, high),
+            (low, *between, f"({low} + 9*({high}))/10"),
+        ):
+            yield f"on {points}", replace(step, on={**step.on, variable: points})
 
 
 def _altered(value):
