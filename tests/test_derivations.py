@@ -1,6 +1,8 @@
 """The machine checker of derivations: proofs pass, mutants do not."""
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -71,6 +73,28 @@ def test_a_false_theorem_with_a_matching_false_proof_is_refuted_by_its_cases():
         replace(false, proof=replace(false.proof, witnesses=lambda: harmless)).check()
 
 
+@pytest.mark.parametrize(
+    ("goal", "step"),
+    [
+        # a poor classifier errs more often than H says in nats
+        ("H - p", Axiom(name="x", claim="p <= H", rule="inclusion")),
+        ("H - p", Axiom(name="x", claim="p <= H", rule="geometric mean", given={"weight": "p"})),
+        # M classes, but any number of observations
+        (
+            "log(M) - H(X)",
+            Axiom(name="x", claim="H(X) <= log(M)", rule="maximum entropy", given={"values": "M"}),
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.rule,
+)
+def test_a_false_theorem_is_no_instance_of_an_axiom(goal, step):
+    """Whatever the rule, in the cases of Fano's inequality themselves."""
+    honest = BOUNDS["fano"].proof
+    reader = Reader(honest.symbols)
+    with pytest.raises(DerivationError, match="fails by"):
+        Derivation("false", reader.expression(goal), replace(honest, steps=(step,))).check()
+
+
 @pytest.mark.parametrize("name", BOUNDS)
 @pytest.mark.parametrize("form", ["text", "markdown", "latex"])
 def test_prints_every_step(name, form):
@@ -94,6 +118,21 @@ def test_latex_would_compile(name):
     latex_oracle.check_formula(BOUNDS[name].latex())
     derivation = BOUNDS[name].derivation()
     assert latex_oracle.check_fragment(derivation.to_latex()) >= len(derivation.proof.steps)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
+def test_latex_compiles(tmp_path):
+    fragments = [
+        text
+        for bound in BOUNDS.values()
+        for text in (rf"\[{bound.latex()}\]", bound.derivation().to_latex())
+    ]
+    preamble = r"\documentclass{article}\usepackage{amsmath}\begin{document}"
+    document = "\n".join([preamble, *fragments, r"\end{document}"])
+    (tmp_path / "bounds.tex").write_text(document)
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", "bounds.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2_000:]
 
 
 @pytest.mark.parametrize(
@@ -272,6 +311,17 @@ class TestChecker:
         self.check(meaning, end)
         with pytest.raises(DerivationError, match="no concrete case speaks of all symbols"):
             self.check(meaning, end, cases=cases)
+
+    @pytest.mark.parametrize("case", [{"s": 1.5}, {"v": -0.1}, {"n": 2.5}, {"P": (1.2, -0.2)}])
+    def test_refuses_a_case_out_of_the_ranges(self, case):
+        """A range is an assumption that no step states: a case against it refutes the proof."""
+        (name,) = case
+        with pytest.raises(DerivationError, match=f"{name} is .* out of its range"):
+            self.check(self.base, cases=({"v": 1, "w": 1, **case},))
+
+    def test_refuses_a_proof_without_steps(self):
+        with pytest.raises(DerivationError, match="there are no steps"):
+            self.check()
 
     def test_refuses_to_widen_the_range_of_a_quantity(self):
         with pytest.raises(DerivationError, match="b is a quantity of the bounds"):

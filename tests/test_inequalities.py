@@ -29,6 +29,7 @@ def check(rule, claim, *used, **given):
         READER.claim(claim),
         [READER.claim(text) for text in used],
         {name: READER.expression(text) for name, text in given.items()},
+        READER.quantities,
     )
 
 
@@ -49,11 +50,15 @@ def test_sign():
 
 
 def test_inclusion():
-    check("inclusion", "w <= y")
-    with refused("must be symbols"):
-        check("inclusion", "2*w <= y")
+    check("inclusion", "F <= p")
+    with refused("2\\*F must be a probability"):
+        check("inclusion", "2*F <= p")
+    with refused("H must be a probability"):  # an entropy is none
+        check("inclusion", "p <= H")
+    with refused("w must be a probability"):
+        check("inclusion", "w <= p")
     with refused("probability <= probability"):
-        check("inclusion", "w = y")
+        check("inclusion", "F = p")
 
 
 def test_sum_of_terms():
@@ -82,6 +87,8 @@ def test_induction():
         check("induction", "H <= 3*B", step, factor="y", **fewer)
     with refused("the claim used must be it"):
         check("induction", "H <= 2*B", step, factor="2*y", **fewer)
+    with refused("the factor must be given"):
+        check("induction", "H <= 2*B", step, **fewer)
     with refused("the factor must be non-negative"):
         check("induction", "H <= 2*B", "H + y*Hn <= 2*(B + y*Bn)", factor="-y", **fewer)
     with refused("begin with 0"):
@@ -106,15 +113,17 @@ def test_cauchy_schwarz():
 
 
 def test_geometric_mean():
-    check("geometric mean", "w <= y", weight="s")
-    with refused("both must be symbols"):
-        check("geometric mean", "2*w <= y", weight="s")
+    check("geometric mean", "p <= c", weight="s")
+    with refused("2\\*p must be a probability"):
+        check("geometric mean", "2*p <= c", weight="s")
+    with refused("H must be a probability"):
+        check("geometric mean", "p <= H", weight="s")
     with refused("weights lie in"):
-        check("geometric mean", "w <= y", weight="s + 1")
+        check("geometric mean", "p <= c", weight="s + 1")
     with refused("weights lie in"):
-        check("geometric mean", "w <= y", weight="-s")
+        check("geometric mean", "p <= c", weight="-s")
     with refused("smaller <= mean"):
-        check("geometric mean", "w = y", weight="s")
+        check("geometric mean", "p = c", weight="s")
 
 
 def test_middle_of_a_chord():

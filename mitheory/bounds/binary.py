@@ -254,7 +254,7 @@ chernoff = Bound(
         symbols={
             "qx": _AT["qx"],
             "gx": Quantity(
-                "geometric mean of the posteriors at x with weights s and 1 - s", 0, latex="g_x"
+                "geometric mean of the posteriors at x with weights s and 1 - s", 0, 1, latex="g_x"
             ),
             "G": Quantity("mean of gx over the observations", 0),
         },

@@ -57,7 +57,15 @@ class Derivation:
 
     @cached_property
     def _witnesses(self) -> Sequence[Witness]:
-        return self.proof.witnesses()
+        witnesses = self.proof.witnesses()
+        for witness in witnesses:  # a range is an assumption that no step states
+            for name, value in witness.items():
+                quantity = self._reader.quantities.get(name)
+                if quantity is not None and not _in_range(value, quantity):
+                    raise DerivationError(
+                        f"{self.title}: {name} is {value} in a concrete case, out of its range"
+                    )
+        return witnesses
 
     def check(self) -> tuple[str, ...]:
         """Check every step; returns the evidence for each.
@@ -75,6 +83,8 @@ class Derivation:
             with self._telling(step):
                 evidence[step.name] = self._establish(step, established)
             used.update(_used(step))
+        if not established:
+            raise DerivationError(f"{self.title}: there are no steps")
         last = self.proof.steps[-1].name
         if idle := established.keys() - used - {last}:
             raise DerivationError(f"{self.title}: nothing uses {sorted(idle)}")
@@ -119,7 +129,7 @@ class Derivation:
                     raise DerivationError(f"no axiom is named {step.rule!r}")
                 given = {n: self._reader.expression(text) for n, text in step.given.items()}
                 rule = RULES[step.rule]
-                rule.check(claim, list(earlier.values()), given)
+                rule.check(claim, list(earlier.values()), given, self._reader.quantities)
                 if not any(tested):  # that its symbols mean what it takes them for is not checked
                     raise DerivationError("no concrete case speaks of all symbols of this axiom")
                 evidence = f"{rule.statement} [{rule.cite}]"
@@ -266,6 +276,15 @@ class Derivation:
                 kind = step.rule.capitalize()
         source = f", from {', '.join(numbers[n] for n in _used(step))}" if _used(step) else ""
         return f"{kind}{source}. {step.because}".rstrip()
+
+
+def _in_range(value: Any, quantity: Quantity) -> bool:
+    """Whether a number, or each of a tuple, may be a value of the quantity, up to rounding."""
+    return all(
+        quantity.least - REFUTATION <= x <= quantity.most + REFUTATION
+        and (not quantity.integer or x == round(x))
+        for x in (value if isinstance(value, tuple) else (value,))
+    )
 
 
 def _inside(value: Any, low: Any, high: Any, known: Mapping[str, Quantity]) -> bool:

@@ -77,23 +77,28 @@ def _entropy(p: FloatArray) -> float:
 
 
 def _witnesses() -> tuple[Witness, ...]:
-    """Laws of (X, Y) with the Bayes classifier, and all the symbols of the proof."""
-    joints = [
-        _posteriors(0.3, 3),
-        _posteriors(0.1, 2),
-        np.array([[0.4, 0.1], [0.3, 0.2]]),  # the answer tells less than the observation
-        np.array([[0.30, 0.05, 0.05], [0.05, 0.25, 0.10], [0.02, 0.03, 0.15]]),
-    ]
-    return tuple(map(witness, joints))
+    """Laws of (X, Y) with the Bayes classifier and others, and all the symbols of the proof."""
+    binary = np.array([[0.4, 0.1], [0.3, 0.2]])  # the answer tells less than the observation
+    ternary = np.array([[0.30, 0.05, 0.05], [0.05, 0.25, 0.10], [0.02, 0.03, 0.15]])
+    joints = [_posteriors(0.3, 3), _posteriors(0.1, 2), binary, ternary]
+    mostly_wrong = np.array([[0.0, 0.7, 0.3], [0.6, 0.1, 0.3], [0.9, 0.1, 0.0]])
+    # nearly certain labels at more observations than there are classes
+    many = np.array([[0.2, 0.0], [0.0, 0.2], [0.2, 0.0], [0.0, 0.2], [0.19, 0.01]])
+    others = [witness(ternary, mostly_wrong), witness(many, np.tile([0.2, 0.8], (5, 1)))]
+    return (*map(witness, joints), *others)
 
 
-def witness(joint: FloatArray) -> Witness:
-    """All symbols of the proof for a joint law (rows X, columns Y) and its Bayes classifier."""
+def witness(joint: FloatArray, decide: FloatArray | None = None) -> Witness:
+    """All symbols of the proof for a joint law (rows X, columns Y) and a classifier.
+
+    It answers y at x with probability decide[x, y]; left out, it is the Bayes classifier.
+    """
     rows, M = joint.shape
+    if decide is None:
+        decide = np.eye(M)[joint.argmax(axis=1)]
     law = np.zeros((2, rows, M, M))  # axes E, X, Y, Yhat: alphabetical
-    for x, y in np.ndindex(rows, M):
-        answer = int(joint[x].argmax())
-        law[int(y != answer), x, y, answer] = joint[x, y]
+    for x, y, answer in np.ndindex(rows, M, M):
+        law[int(y != answer), x, y, answer] = joint[x, y] * decide[x, answer]
     variables = ("E", "X", "Y", "Yhat")
     values: dict[str, float] = {}
     for chosen in range(1, 16):

@@ -24,7 +24,6 @@ def _sign(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
 
 def _inclusion(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     require(not claim.equality, "the claim is: probability <= probability")
-    require(claim.left.is_Symbol and claim.right.is_Symbol, "the probabilities must be symbols")
 
 
 def _sum_of_terms(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
@@ -43,6 +42,7 @@ def _sum_of_terms(claim: Claim, used: Sequence[Claim], given: Arguments) -> None
 def _induction(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     (step,) = used
     require(not claim.equality and not step.equality, "both claims are inequalities")
+    require("factor" in given, "the factor must be given")
     factor = given["factor"]
     fewer = {given[n]: s for s in step.excess.free_symbols if (n := s.name) in given}
     require(set(fewer) == claim.excess.free_symbols, "say what each quantity is for n labels")
@@ -65,7 +65,6 @@ def _cauchy_schwarz(claim: Claim, used: Sequence[Claim], given: Arguments) -> No
 def _geometric_mean(claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
     weight = given["weight"]
     require(not claim.equality, "the claim is: smaller <= mean")
-    require(claim.left.is_Symbol and claim.right.is_Symbol, "both must be symbols")
     require(is_nonnegative(weight) and is_nonnegative(1 - weight), "weights lie in [0, 1]")
 
 
@@ -152,6 +151,7 @@ INEQUALITIES: Mapping[str, Rule] = MappingProxyType(
             0,
             (),
             _inclusion,
+            of_probabilities=True,
         ),
         "sum of terms": Rule(
             "A linear inequality that holds for each term holds for the sums.",
@@ -182,6 +182,7 @@ INEQUALITIES: Mapping[str, Rule] = MappingProxyType(
             0,
             ("weight",),
             _geometric_mean,
+            of_probabilities=True,
         ),
         "middle of a chord": Rule(
             "A convex function is, in the middle between two points, at most the mean of its "

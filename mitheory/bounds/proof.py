@@ -86,7 +86,8 @@ class Proof:
     witnesses : Callable
         Returns values of the symbols, a tuple for a vector, and of joint entropies (`"H(X,Y)"`,
         variables in alphabetical order) in concrete cases. No case proves anything, but one
-        refutes a step that fails in it; and an axiom that no case tests is refused.
+        refutes a step that fails in it, and a range that a value is out of; and an axiom that no
+        case tests is refused.
     """
 
     steps: tuple[Step, ...]

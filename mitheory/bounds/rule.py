@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mitheory.bounds.claim import Claim, DerivationError
+from mitheory.bounds.expressions import QUANTITIES, Quantity
 
 Arguments = Mapping[str, Any]
 
@@ -25,6 +26,8 @@ class Rule:
         What an instance must be given by name; None for any names.
     conditions : Callable
         Refuses a claim, with the claims it uses and its arguments, that is no instance.
+    of_probabilities : bool
+        Whether both sides of a claim must be probabilities: symbols that range within [0, 1].
     """
 
     statement: str
@@ -32,8 +35,15 @@ class Rule:
     rests_on: int | None
     arguments: tuple[str, ...] | None
     conditions: Callable[[Claim, Sequence[Claim], Arguments], None]
+    of_probabilities: bool = False
 
-    def check(self, claim: Claim, used: Sequence[Claim], given: Arguments) -> None:
+    def check(
+        self,
+        claim: Claim,
+        used: Sequence[Claim],
+        given: Arguments,
+        quantities: Mapping[str, Quantity] = QUANTITIES,
+    ) -> None:
         """Refuse with a DerivationError a claim that is no instance of the fact."""
         if self.rests_on is not None:
             require(
@@ -41,6 +51,11 @@ class Rule:
             )
         if self.arguments is not None:
             require(set(given) == set(self.arguments), f"the axiom is given {self.arguments}")
+        if self.of_probabilities:
+            for side in (claim.left, claim.right):
+                quantity = quantities.get(str(side))
+                within = quantity is not None and quantity.least >= 0 and quantity.most <= 1
+                require(within, f"{side} must be a probability, a symbol that ranges in [0, 1]")
         self.conditions(claim, used, given)
 
 

@@ -190,15 +190,16 @@ _STEPS = (
 
 _PROOF = Proof(
     symbols={
-        "W": Quantity("probability that the posterior of the answer is at most b", 0),
+        "W": Quantity("probability that the posterior of the answer is at most b", 0, 1),
         "r": Quantity("mean posterior of the answer in that case, divided by b", 0, 1),
-        "p0": Quantity("probability of an error in the other case", 0, latex="p_0"),
+        "p0": Quantity("probability of an error in the other case", 0, 1, latex="p_0"),
         "F0": Quantity(
             "probability of the other case and a posterior of the true label of at most b",
             0,
+            1,
             latex="F_0",
         ),
-        "F1": Quantity("the same in the first case", 0, latex="F_1"),
+        "F1": Quantity("the same in the first case", 0, 1, latex="F_1"),
     },
     witnesses=_witnesses,
     steps=_STEPS,
