@@ -241,20 +241,20 @@ def test_refusals():
 def test_crowding_of_a_lattice():
     """On 0, 1, ..., 100 the second neighbour is at 1, half of the others within 25 to 50."""
     line = as_variable(np.arange(101.0), "continuous", scale="none")
-    assert 1 / 51 <= crowding(line, line, 2, "max") <= 1 / 25
+    assert 1 / 51 <= crowding(line, line, k=2, norm="max") <= 1 / 25
     same = as_variable(np.ones(30), "mixed", scale="none")
-    assert crowding(same, same, 3, "max") == 0.0
+    assert crowding(same, same, k=3, norm="max") == 0.0
 
 
 def test_crowding_looks_within_the_label():
     label = np.arange(200) % 2
     x = np.where(label, 1000.0, 0.0)[:, None] + rng().normal(size=(200, 4))
-    apart = crowding(as_variable(x, scale="none"), as_variable(label), 3, "max")
+    apart = crowding(as_variable(x, scale="none"), as_variable(label), k=3, norm="max")
     alone = as_variable(x[::2], scale="none")
     one = as_variable(np.zeros(100, dtype=int))
-    assert apart == pytest.approx(crowding(alone, one, 3, "max"), abs=0.1)
+    assert apart == pytest.approx(crowding(alone, one, k=3, norm="max"), abs=0.1)
     once = as_variable(np.arange(200))
-    assert crowding(as_variable(x), once, 3, "max") == 0.0
+    assert crowding(as_variable(x), once, k=3, norm="max") == 0.0
 
 
 def test_high_dimension_is_said_and_can_be_silenced():

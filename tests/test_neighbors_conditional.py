@@ -45,6 +45,7 @@ def columns(kind, n, rng):
 KINDS = ("numbers", "plane", "ties", "zeros", "constant", "symbols", "names")
 
 
+@pytest.mark.filterwarnings("ignore::mitheory.RegimeWarning")  # few samples
 @pytest.mark.parametrize("given_z", KINDS)
 @pytest.mark.parametrize(
     ("first", "second"),
@@ -65,6 +66,7 @@ def test_agrees_with_brute_force(first, second, given_z):
         assert value == pytest.approx(by_oracle(x, y, z, k), abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore::mitheory.RegimeWarning")  # few samples
 @pytest.mark.parametrize("norm", ["max", "euclidean", "manhattan"])
 def test_agrees_with_brute_force_in_any_norm(norm):
     rng = np.random.default_rng(5)
@@ -132,6 +134,7 @@ def test_symbols_alone_come_close_to_the_entropies():
     assert value == pytest.approx(truth, abs=0.05)
 
 
+@pytest.mark.filterwarnings("ignore::mitheory.RegimeWarning")  # few samples
 @settings(deadline=None, derandomize=True, max_examples=30)
 @given(st.integers(0, 2**32), st.integers(1, 4))
 def test_symmetric_and_free_of_order(seed, k):
@@ -152,6 +155,18 @@ def test_the_result_tells_how_it_was_made():
     assert any("z is taken as discrete" in note for note in found.notes)
 
 
+def test_a_condition_of_too_many_columns_is_said():
+    x, y, z = normal(200).T
+    many = np.random.default_rng(1).normal(size=(200, 12))
+    for condition in (many, np.c_[many[:, :-1], z > 0]):
+        with pytest.warns(mt.RegimeWarning, match="ksg: .* in 14 columns n = 200 is few"):
+            found = conditional_information(x, y, condition)
+        assert any("14 columns" in note for note in found.notes)
+    with pytest.warns(mt.RegimeWarning, match="in 13 columns"):  # of the same symbol of Y
+        mt.conditional_mutual_information(x, y > 0, many, method="ksg")
+    conditional_information(x, y, many, method="gaussian")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -161,6 +176,9 @@ def test_the_result_tells_how_it_was_made():
         ({"method": "ross"}, "unknown method 'ross'"),
         ({"norm": "cosine"}, "unknown norm 'cosine'"),
         ({"x": [np.nan] * 10}, "x must be finite numbers"),
+        ({"kinds": ("mixed", None)}, "kinds must be three, of x, y and z; got .'mixed', None"),
+        ({"kinds": "mixed"}, "kinds must be three"),
+        ({"kinds": None}, "kinds must be three"),
         ({"method": "gaussian", "z": list("ababababab")}, "z is discrete .method='ksg'"),
         ({"method": "gaussian", "x": list("ababababab")}, "x is discrete"),
     ],

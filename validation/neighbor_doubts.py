@@ -31,7 +31,7 @@ def measured(law, n, rng):
     for _ in range(max(4, min(50, 10_000 // n))):
         x, y = (as_variable(part) for part in law.sample(n, rng))
         values.append(ksg(x, y, k=K, norm="max", workers=None))
-        shares.append(crowding(x, y, K, "max"))
+        shares.append(crowding(x, y, k=K, norm="max"))
     return {
         "value": 1 - np.mean(values) / law.information(),
         "crowding": np.mean(shares),

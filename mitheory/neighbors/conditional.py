@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ import numpy as np
 
 from mitheory import check
 from mitheory.check import FloatArray
+from mitheory.entropies import RegimeWarning
+from mitheory.neighbors.diagnostics import crowded
 from mitheory.neighbors.gaussian import gaussian, gaussian_copula
 from mitheory.neighbors.search import COINCIDE, NORMS, Norm, count_within, kth_distance
 from mitheory.neighbors.variables import Kind, Scale, Variable, as_points, as_variable
@@ -137,6 +140,11 @@ def conditional_information(
     ValueError, TypeError
         For samples of different lengths or no more than k of them, and as `information`.
 
+    Warns
+    -----
+    RegimeWarning
+        If the neighbours of a sample are not near.
+
     Notes
     -----
     With Z of many columns the neighbours of a sample are far away, and the estimate is close to 0
@@ -157,6 +165,8 @@ def conditional_information(
 
     method = check.one_of(method, CONDITIONAL, "method")
     check.one_of(norm, NORMS, "norm")
+    if kinds is None or isinstance(kinds, str) or len(kinds) != 3:
+        raise ValueError(f"kinds must be three, of x, y and z; got {kinds!r} (None: inferred)")
     triple = [
         as_variable(samples, kind, scale=scale, name=name)
         for samples, kind, name in zip((x, y, z), kinds, "xyz", strict=True)
@@ -170,6 +180,9 @@ def conditional_information(
     k = check.neighbors(k, sizes[0])
     threads = check.threads(workers)
     value = CONDITIONAL[method](*triple, k=k, norm=norm, workers=threads)
+    doubted = crowded(*triple, k=k, norm=norm) if method == "ksg" else ()
+    for sentence in doubted:
+        warnings.warn(f"{method}: {sentence}", RegimeWarning, stacklevel=2)
     return Information(
         value=value,
         method=method,
@@ -178,5 +191,5 @@ def conditional_information(
         kinds=tuple(variable.kind for variable in triple),
         scale=scale,
         norm=norm,
-        notes=tuple(variable.note for variable in triple if variable.note),
+        notes=(*(variable.note for variable in triple if variable.note), *doubted),
     )

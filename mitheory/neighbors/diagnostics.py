@@ -36,15 +36,8 @@ def doubts(
 
     found: list[str] = []
     numbers = [v for v in (x, y) if v.kind != "discrete"]
-    columns = sum(v.values.shape[1] for v in numbers)
-    if method in ("ksg", "ksg2", "ross", "mixed") and columns > 2:
-        share = crowding(x, y, k, norm)
-        if share > MOST_CROWDING:
-            found.append(
-                f"the neighbours of a sample are {share:.0%} as far from it as half of all "
-                f"samples: in {columns} columns n = {x.n} is few, and a fifth of the information "
-                "or more is likely missed (fewer columns or more samples help)"
-            )
+    if method in ("ksg", "ksg2", "ross", "mixed"):
+        found += crowded(x, y, k=k, norm=norm)
     repeating = [v for v in numbers if v.kind == "mixed" and method not in ("ross", "mixed")]
     above = [sentence for v in repeating for sentence in _above_entropy(v, value)]
     found += above
@@ -74,17 +67,31 @@ def _above_entropy(variable: Variable, value: float) -> tuple[str, ...]:
     )
 
 
-def crowding(x: Variable, y: Variable, k: int, norm: str) -> float:
+def crowded(*variables: Variable, k: int, norm: str) -> tuple[str, ...]:
+    """A sentence if the neighbours in the space of two variables, or of three, are not near."""
+    columns = sum(v.values.shape[1] for v in variables if v.kind != "discrete")
+    share = crowding(*variables, k=k, norm=norm) if columns > 2 else 0.0
+    if share <= MOST_CROWDING:
+        return ()
+    return (
+        f"the neighbours of a sample are {share:.0%} as far from it as half of all samples: in "
+        f"{columns} columns n = {variables[0].n} is few, and a fifth of the information or more "
+        "is likely missed (fewer columns or more samples help)",
+    )
+
+
+def crowding(*variables: Variable, k: int, norm: str) -> float:
     """How far the k-th neighbour is, as a share of the median distance to the other samples.
 
-    The median over 32 samples, spread evenly over the order of the data. Of samples with a label,
-    those of the same label are looked at.
+    The median over 32 samples, spread evenly over the order of the data. Where some variables are
+    discrete, the samples of the same symbols are looked at.
     """
-    columns = [np.ascontiguousarray(v.values.T) for v in (x, y) if v.kind != "discrete"]
-    labels = next((v.values for v in (x, y) if v.kind == "discrete"), None)
+    columns = [np.ascontiguousarray(v.values.T) for v in variables if v.kind != "discrete"]
+    symbols = [v.values for v in variables if v.kind == "discrete"]
+    everyone = np.ones(variables[0].n, dtype=bool)
     shares = []
-    for probe in np.unique(np.linspace(0, x.n - 1, _PROBES).astype(np.int64)):
-        alike = slice(None) if labels is None else np.flatnonzero(labels == labels[probe])
+    for probe in np.unique(np.linspace(0, variables[0].n - 1, _PROBES).astype(np.int64)):
+        alike = np.flatnonzero(np.all([everyone, *(s == s[probe] for s in symbols)], axis=0))
         distances = np.max([_norms(c[:, alike] - c[:, [probe]], norm) for c in columns], axis=0)
         others = distances.size - 1
         if others == 0:
