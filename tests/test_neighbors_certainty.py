@@ -211,6 +211,8 @@ def test_refusals():
         mt.interval(few, "ksg", kind="subsampling", rng=rng())
     with pytest.raises(ValueError, match="halved 3 times have 12"):
         convergence(x, y, rng=rng(), halvings=3)
+    with pytest.raises(ValueError, match=r"at least 60 samples \(k = 12\).*halved 1 times have 50"):
+        mt.interval((x, y), "ksg", kind="subsampling", rng=rng(), k=12)
     with pytest.raises(ValueError, match="halvings must be an integer of at least 1"):
         convergence(x, y, rng=rng(), halvings=0)
     with pytest.raises(ValueError, match="replicates must be an integer of at least 2"):

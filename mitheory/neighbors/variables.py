@@ -192,7 +192,7 @@ def _scaled(numbers: FloatArray, scale: Scale, name: str) -> FloatArray:
         if greatest > MAX_MAGNITUDE:
             raise ValueError(
                 f"{name} must be at most 2**900 in magnitude unless it is scaled; got "
-                f"{greatest:.6g} (scale='standardise')"
+                f"{greatest:.6g} (divide it; for information scale='standardise' does)"
             )
         return np.ascontiguousarray(numbers)
     if scale == "standardise":
