@@ -3,7 +3,8 @@
 Which estimator to choose; `information` does so by the kinds of the variables:
 
 - two variables with a density (measurements that do not repeat): "ksg". "ksg2" has less bias in
-  high dimension and more variance.
+  high dimension and more variance. "lnc" is for two that nearly determine each other, with k of
+  5 for two scalars, where the others give no more than psi(n) - psi(k).
 - a label, and numbers: "ross".
 - numbers of which some repeat (zeros of a sensor, rounded values, pixels): "mixed", which is "ksg"
   where nothing repeats and "ross" where one variable is a label.
@@ -35,6 +36,7 @@ from mitheory.neighbors.features import feature_information
 from mitheory.neighbors.gaussian import gaussian, gaussian_copula
 from mitheory.neighbors.kozachenko import entropy
 from mitheory.neighbors.ksg import ksg, ksg2
+from mitheory.neighbors.lnc import lnc
 from mitheory.neighbors.mixed import mixed
 from mitheory.neighbors.ranking import FeatureInformation
 from mitheory.neighbors.ross import ross
@@ -46,6 +48,7 @@ METHODS: Mapping[str, Callable[..., float]] = MappingProxyType(
     {
         "ksg": ksg,
         "ksg2": ksg2,
+        "lnc": lnc,
         "ross": ross,
         "mixed": mixed,
         "gaussian": gaussian,

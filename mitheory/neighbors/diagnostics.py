@@ -36,7 +36,7 @@ def doubts(
 
     found: list[str] = []
     numbers = [v for v in (x, y) if v.kind != "discrete"]
-    if method in ("ksg", "ksg2", "ross", "mixed"):
+    if method in ("ksg", "ksg2", "lnc", "ross", "mixed"):
         found += crowded(x, y, k=k, norm=norm)
     repeating = [v for v in numbers if v.kind == "mixed" and method not in ("ross", "mixed")]
     above = [sentence for v in repeating for sentence in _above_entropy(v, value)]
@@ -47,7 +47,7 @@ def doubts(
             found.append(
                 f"{value:.3g} nats are close to psi(n) - psi(k) = {greatest:.3g}, the most that "
                 f"{method} can give with n = {x.n} samples: the information may be far above "
-                "(more samples help, and a smaller k)"
+                "(more samples help, a smaller k, and method='lnc')"
             )
     return tuple(found)
 

@@ -51,7 +51,7 @@ def ksg(
 
     Source: kraskov2004.
     """
-    _refuse_symbols("ksg", x, y)
+    refuse_symbols("ksg", x, y)
     radii = kth_distance((x.values, y.values), k, norm=norm, workers=workers)
     _warn_of_ties("ksg", radii, k)
     within = [1 + count_within(v.values, radii, norm=norm, workers=workers) for v in (x, y)]
@@ -79,7 +79,7 @@ def ksg2(
 
     Source: kraskov2004.
     """
-    _refuse_symbols("ksg2", x, y)
+    refuse_symbols("ksg2", x, y)
     extents, counts = neighborhoods((x.values, y.values), k, norm=norm, workers=workers)
     _warn_of_ties("ksg2", extents.min(axis=1), k)
     within = [
@@ -105,7 +105,8 @@ def _psi(count: int) -> float:
     return float(psi(count))
 
 
-def _refuse_symbols(method: str, *variables: Variable) -> None:
+def refuse_symbols(method: str, *variables: Variable) -> None:
+    """Raise a ValueError if a variable is discrete, which `method` does not take."""
     for variable in variables:
         if variable.kind == "discrete":
             raise ValueError(

@@ -196,7 +196,7 @@ class Scorer:
         """Any other pair: as many estimates as permutations."""
         from mitheory.neighbors import METHODS
 
-        if method in ("ksg", "ksg2", "mixed"):
+        if method in ("ksg", "ksg2", "lnc", "mixed"):
             check.neighbors(self.k, feature.n)
         values = np.empty(len(perms))
         for b, perm in enumerate(perms):

@@ -3,6 +3,7 @@
 A variable is an array of numbers of shape (n, d), or of integers of shape (n,): symbols.
 """
 
+import math
 from functools import cache
 
 import mpmath
@@ -79,6 +80,26 @@ def ksg2(x, y, k, norm="max"):
             for c, a, b in zip(counts, nx, ny, strict=True)
         ]
     )
+
+
+def lnc(x, y, k, threshold):
+    """`ksg2`, more by -ln of the ratio of two boxes about k neighbours, if it is below."""
+    points, split, gains = np.hstack([x, y]), x.shape[1], []
+    for centre in points:
+        order = np.argsort(abs(points - centre).max(axis=1), kind="stable")
+        gaps = points[order[1 : k + 1]] - centre
+        gaps = gaps / abs(gaps).max(axis=0)
+        # along the axes of each variable, then of both; sides of the first boxes are units
+        parts = [along_axes(part) for part in (gaps[:, :split], gaps[:, split:])]
+        turned = along_axes(np.hstack([part / abs(part).max(axis=0) for part in parts]))
+        ratio = np.prod(abs(turned).max(axis=0))
+        gains.append(-math.log(ratio) if ratio < math.exp(threshold) else 0.0)
+    return ksg2(x, y, k) + math.fsum(gains) / len(gains)
+
+
+def along_axes(gaps):
+    """In coordinates along the right singular vectors."""
+    return gaps @ np.linalg.svd(gaps)[2].T if gaps.shape[1] > 1 else gaps
 
 
 def mixed(x, y, k, norm="max"):
