@@ -208,7 +208,7 @@ def write(folder: Path) -> None:
         (folder / f"bound_{name}.md").write_text(bound(name), encoding="utf-8")
     kept = {path.stem: read(path.parent, path.stem) for path in RESULTS.glob("*.json")}
     trained = [result for name, result in kept.items() if name.startswith("milc")]
-    shown = [*trained, kept["pixel_information"]]
+    shown = [*trained, kept["pixel_information"], kept["neighbors"], kept["strong_dependence"]]
     reproduction.draw(ROOT / "figures", shown, folder)  # which also makes figures importable
     for result in trained:
         table = batches() if result.name == "milc_batch" else replication(result.name)

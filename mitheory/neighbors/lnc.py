@@ -111,9 +111,7 @@ def _of_samples(
     return logs, flat
 
 
-def _log_ratios(
-    gaps: FloatArray, split: int, digit: FloatArray
-) -> tuple[FloatArray, BoolArray]:
+def _log_ratios(gaps: FloatArray, split: int, digit: FloatArray) -> tuple[FloatArray, BoolArray]:
     """ln q from the differences to the neighbours, shape (n, k, d), the first columns of X; and
     where it cannot be told since a side of the last box is below `digit`. Such a side in X alone,
     or in Y, makes no box thin; both have 0.
