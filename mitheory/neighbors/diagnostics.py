@@ -68,7 +68,11 @@ def _above_entropy(variable: Variable, value: float) -> tuple[str, ...]:
 
 
 def crowded(*variables: Variable, k: int, norm: str) -> tuple[str, ...]:
-    """A sentence if the neighbours in the space of two variables, or of three, are not near."""
+    """A sentence if the neighbours in the space of two variables, or of three, are not near.
+
+    Of I(X;Y|Z), with 1 to 20 columns of Z, from 18 % to 91 % was missed where this was so, and at
+    most 7 % where the crowding was below 0.2 (validation/conditional_doubts.py).
+    """
     columns = sum(v.values.shape[1] for v in variables if v.kind != "discrete")
     share = crowding(*variables, k=k, norm=norm) if columns > 2 else 0.0
     if share <= MOST_CROWDING:
