@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from oracles.ross import ross as oracle
 from scipy.sparse import csr_matrix
 
 import mitheory as mt
@@ -15,7 +16,6 @@ from mitheory.neighbors import features, mutual_info_classif, scikit
 from mitheory.neighbors.multiple import CORRECTIONS
 from mitheory.neighbors.ross import ross
 from mitheory.neighbors.variables import as_variable
-from tests.oracles.ross import ross as oracle
 
 pytestmark = pytest.mark.filterwarnings("ignore::mitheory.RegimeWarning")
 

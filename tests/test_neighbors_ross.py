@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles.ross import ross as oracle
 from scipy.special import digamma
 
 import mitheory as mt
 from mitheory.neighbors.ross import LabelSizes, ross
 from mitheory.neighbors.variables import Variable, as_variable
-from tests.oracles.ross import ross as oracle
 
 NORMS = ("max", "euclidean", "manhattan")
 law = settings(deadline=None, derandomize=True, max_examples=60)
