@@ -6,7 +6,7 @@ once the samples are counted, whatever the alphabet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,11 +14,16 @@ from typing import Any
 import numpy as np
 
 from mitheory import check
-from mitheory.check import IntArray
+from mitheory.check import FloatArray, IntArray
 from mitheory.symbols import fits_table, tallied
 
 _CELLS = 2**20
 """A batch is cut so that the profile of a piece has at most about this many cells."""
+
+_AT_ONCE, _COUNTS = 2**15, 64
+"""Sums over a profile are taken over so many of its cells at a time, which fit the second-level
+cache, but over so many of its counts at least.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +119,19 @@ class Profile:
         if i < self.j.size and self.j[i] == j:
             return self.phi[..., i]
         return np.zeros(self.phi.shape[:-1], dtype=np.int64)
+
+    def total(self, term: Callable[[IntArray], FloatArray]) -> FloatArray:
+        """The sum of term(j) over the symbols that occurred, of batch shape.
+
+        A function of counts, shape (k,), gives an array of shape (k,), or (..., k) where it differs
+        over the batch.
+        """
+        value = np.zeros(self.phi.shape[:-1])
+        step = max(_COUNTS, _AT_ONCE // max(1, value.size))
+        for start in range(0, self.j.size, step):
+            some = slice(start, start + step)
+            value += (self.phi[..., some] * term(self.j[some])).sum(axis=-1)
+        return value
 
     def __repr__(self) -> str:
         if self.phi.ndim == 1:

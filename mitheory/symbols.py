@@ -193,8 +193,10 @@ def encode(
 
 
 def whole(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Integers or booleans as integers."""
-    return values.view(np.uint8) if values.dtype == bool else values
+    """Integers or booleans as integers in the byte order of the machine."""
+    if values.dtype == bool:
+        return values.view(np.uint8)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def span(values: npt.NDArray[Any]) -> tuple[int, int]:
@@ -214,7 +216,7 @@ def tallied(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
     They are tallied in a small table, which most values fit; few that do not are set aside and
     sorted. Only if there are many are their limits looked for, and sorting all is the last resort.
     """
-    from mitheory.kernels.tally import tally
+    from mitheory.kernels.tally import runs, tally
 
     integers, offset = whole(values), 0
     shape = (1, TINY_TABLE) if values.size < FEW else (WAYS, SMALL_TABLE)
@@ -224,8 +226,11 @@ def tallied(values: npt.NDArray[Any]) -> tuple[Symbols, IntArray]:
     if others > aside.size:
         offset, width = span(integers)
         if not fits_table(offset, width, values.size):
-            symbols, counts = np.unique(values, return_counts=True)
-            return symbols, counts.astype(np.int64, copy=False)
+            symbols, counts = np.sort(integers), np.empty(integers.size, dtype=np.int64)
+            distinct = runs(symbols, counts)
+            symbols.resize(distinct, refcheck=False)
+            counts.resize(distinct, refcheck=False)
+            return symbols.astype(values.dtype, copy=False), counts
         table = np.zeros((1, width), dtype=np.int64)
         most, others = tally(integers, offset, table, aside)
     totals = table[:, : most + 1].sum(axis=0)

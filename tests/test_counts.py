@@ -408,3 +408,32 @@ def test_values_far_from_the_others_are_counted_too(far, share):
     expected = sorted(Counter(x.tolist()).items())
     assert counts.symbols[0].tolist() == [value for value, _ in expected]
     assert counts.counts.tolist() == [times for _, times in expected]
+
+
+@pytest.mark.parametrize("dtype", [">i2", ">i8", ">u4", "<i8"])
+@pytest.mark.parametrize("most", [300, 30_000])
+def test_integers_in_any_byte_order(dtype, most):
+    """As files of measurements hold them, whatever the machine."""
+    x = np.random.default_rng(3).integers(0, most, 4000)
+    swapped, native = mt.count(x.astype(dtype)), mt.count(x)
+    assert swapped.symbols[0].tolist() == native.symbols[0].tolist()
+    assert swapped.counts.tolist() == native.counts.tolist()
+    assert swapped.symbols[0].dtype == dtype
+    y = x % 3
+    np.testing.assert_array_equal(mt.count(x.astype(dtype), y).counts, mt.count(x, y).counts)
+    few = np.stack([x % 7, y], axis=1)
+    np.testing.assert_array_equal(
+        mt.pairwise_information(few.astype(dtype)), mt.pairwise_information(few)
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint64])
+def test_integers_too_far_apart_for_a_table(dtype):
+    rng = np.random.default_rng(8)
+    for few in (5, 5000, 10**6):
+        x = rng.choice(rng.integers(0, 2**31 - 1, few), 20_000).astype(dtype)
+        symbols, times = np.unique(x, return_counts=True)
+        counts = mt.count(x)
+        np.testing.assert_array_equal(counts.symbols[0], symbols)
+        np.testing.assert_array_equal(counts.counts, times)
+        assert counts.symbols[0].dtype == dtype

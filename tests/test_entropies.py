@@ -2,6 +2,7 @@
 
 import math
 import re
+import tracemalloc
 import warnings
 from pathlib import Path
 
@@ -440,6 +441,32 @@ def test_large_batches_are_cut_without_changing_a_value():
         batch = mt.entropy(rows, "grassberger")
         for i in some:
             assert batch[i] == pytest.approx(mt.entropy(rows[i], "grassberger"), rel=1e-14)
+
+
+@pytest.mark.parametrize("n", [10**6, 10**9, 10**12, 2**53])
+def test_chao_shen_of_singletons_alone(n):
+    """The coverage, 1 / n, once came as 1 - (n - 1) / n, with as many digits as that has left."""
+    profile = mt.Profile([1], [n])
+    p = mp.mpf(1) / n**2
+    exactly = -n * p * mp.log(p) / (1 - (1 - p) ** n)
+    assert mt.entropy(profile, "chao_shen") == pytest.approx(float(exactly), rel=1e-13)
+
+
+@pytest.mark.parametrize("name", [*LINEAR, "chao_shen", "chao_wang_jost", "james_stein"])
+def test_many_different_counts_are_taken_piece_by_piece(name):
+    """Memory for the profile, which holds two numbers a count, and little else."""
+    counts = np.random.default_rng(4).integers(1, 2**32, 10**6)
+    size = counts.size if name in SIZED else None
+    mt.entropy(counts[:9], name, alphabet=size)
+    tracemalloc.start()
+    value = mt.entropy(counts, name, alphabet=size)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2.5 * counts.nbytes
+    if name in LINEAR:
+        n = counts.sum()
+        weights = mt.ENTROPIES[name].weight(counts, n, size)
+        assert value == pytest.approx(math.fsum(weights), rel=1e-13)
 
 
 def test_nonlinear_has_no_weights():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mitheory.check import FloatArray
+from mitheory.check import FloatArray, IntArray
 from mitheory.entropies.digamma import zhang
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.linear import log_ratio
@@ -27,12 +27,16 @@ def chao_shen(profile: Profile) -> FloatArray:
     """
     n = profile.n[..., None].astype(np.float64)
     singletons = profile.times(1)[..., None]
-    unseen = np.where(singletons == n, (n - 1) / n, singletons / n)  # 1 - C
-    p = (1 - unseen) * profile.j / n
-    log_p = np.log1p(-unseen) - log_ratio(n, profile.j)
-    # 1 - (1 - p)^n; p = 1 only where one symbol took every sample, and then the term is 0
-    seen = -np.expm1(n * np.log1p(-np.minimum(p, 1 - 2**-53)))
-    return np.asarray((profile.phi * (-p * log_p / seen)).sum(axis=-1))
+    repeated = np.maximum(n - singletons, 1.0)  # n C; not by 1 - f_1 / n, which loses a small C
+
+    def term(j: IntArray) -> FloatArray:
+        p = repeated / n * j / n
+        log_p = -log_ratio(n, repeated) - log_ratio(n, j)
+        # 1 - (1 - p)^n; p = 1 only where one symbol took every sample, and then the term is 0
+        seen = -np.expm1(n * np.log1p(-np.minimum(p, 1 - 2**-53)))
+        return np.asarray(-p * log_p / seen)
+
+    return profile.total(term)
 
 
 @of_profile(
@@ -60,5 +64,4 @@ def chao_wang_jost(profile: Profile) -> FloatArray:
     sums, added = np.empty(c.size), np.zeros(n.shape)
     unseen_sums(n[some], c, sums)
     added[some] = singletons[some] / n[some] * sums
-    seen = (profile.phi * zhang.weight(profile.j, profile.n[..., None])).sum(axis=-1)
-    return np.asarray(seen + added)
+    return profile.total(lambda j: zhang.weight(j, profile.n[..., None])) + added

@@ -194,7 +194,7 @@ class Estimator:
         n = profile.n[..., None]
         if np.all(n == n.flat[0]):
             n = n.flat[:1]  # one row of weights serves the whole batch
-        value = np.asarray((profile.phi * self.function(profile.j, n, *size)).sum(axis=-1))
+        value = profile.total(lambda j: self.function(j, n, *size))
         if size:
             unseen = self.function(np.zeros(1, dtype=np.int64), n, *size)[..., 0]
             value = value + (float(size[0]) - profile.observed) * unseen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mitheory.check import FloatArray
+from mitheory.check import FloatArray, IntArray
 from mitheory.entropies.estimator import of_profile
 from mitheory.entropies.regime import singletons_above
 from mitheory.profile import Profile
@@ -25,19 +25,22 @@ def james_stein(profile: Profile, alphabet: int) -> FloatArray:
     without coincidences then gives ln S whatever the law.
     """
     S = float(alphabet)
-    n, j = profile.n[..., None].astype(np.float64), profile.j
-    unseen = S - profile.observed[..., None]
-    spread = (profile.phi * (j / n) * np.maximum(n - j, 0) / n).sum(axis=-1, keepdims=True)
-    distance = (n - 1) * (
-        (profile.phi * ((j * S - n) / (n * S)) ** 2).sum(axis=-1, keepdims=True) + unseen / S**2
-    )
+    n = profile.n[..., None].astype(np.float64)
+    unseen = S - profile.observed
+    spread = profile.total(lambda j: (j / n) * np.maximum(n - j, 0) / n)
+    squares = profile.total(lambda j: ((j * S - n) / (n * S)) ** 2)
+    distance = (profile.n - 1) * (squares + unseen / S**2)
     shrunk = spread >= distance  # also where both are 0: one sample, or one possible symbol
     intensity = np.where(shrunk, 1.0, spread / np.where(shrunk, 1.0, distance))
-    # 1 - p of a symbol, for ln p to keep its relative accuracy near p = 1
-    rest = intensity * (1 - 1 / S) + (1 - intensity) * (np.maximum(n - j, 0) / n)
-    p = intensity / S + (1 - intensity) * (j / n)
-    log_p = np.where(rest < 0.5, np.log1p(-np.minimum(rest, 0.5)), np.log(p))
     floor = intensity / S
+
+    def term(j: IntArray) -> FloatArray:
+        # 1 - p of a symbol, for ln p to keep its relative accuracy near p = 1
+        weight = intensity[..., None]
+        rest = weight * (1 - 1 / S) + (1 - weight) * (np.maximum(n - j, 0) / n)
+        p = weight / S + (1 - weight) * (j / n)
+        log_p = np.where(rest < 0.5, np.log1p(-np.minimum(rest, 0.5)), np.log(p))
+        return np.asarray(-p * log_p)
+
     log_floor = np.log(np.where(floor > 0, floor, 1.0))
-    seen = (profile.phi * -p * log_p).sum(axis=-1)
-    return np.asarray(seen - (unseen * floor * log_floor)[..., 0])
+    return profile.total(term) - unseen * floor * log_floor

@@ -104,3 +104,18 @@ def tally_rows(rows, rank, out):
             b[rank[np.uint64(right[i])]] += 1
         for k in range(width):
             table[k] = a[k] + b[k]
+
+
+@njit(cache=True, nogil=True)
+def runs(values, counts):
+    """Put the distinct ones of sorted values first, and into counts how often each occurs; returns
+    their number.
+    """
+    last, first = 0, 0
+    for i in range(1, values.size):
+        if values[i] != values[last]:
+            counts[last] = i - first
+            last, first = last + 1, i
+            values[last] = values[i]
+    counts[last] = values.size - first
+    return last + 1
