@@ -469,6 +469,21 @@ def test_many_different_counts_are_taken_piece_by_piece(name):
         assert value == pytest.approx(math.fsum(weights), rel=1e-13)
 
 
+@pytest.mark.parametrize("name", ["nsb", "bub", "wu_yang", "dirichlet_perks", "jvhw", "plugin"])
+def test_an_alphabet_beyond_all_use_is_refused(name):
+    """The polynomial of wu_yang would be sought for hours, and 10^400 is no float."""
+    assert math.isfinite(mt.entropy([3, 2, 1], name, alphabet=10**36))
+    for alphabet, words in ((10**36 + 1, "119"), (10**400, "1328")):
+        with pytest.raises(ValueError, match=rf"at most 10\*\*36; got about 2\*\*{words} \(ansb"):
+            mt.entropy([3, 2, 1], name, alphabet=alphabet)
+
+
+def test_pym_says_where_rounding_hides_its_posterior():
+    assert mt.entropy(mt.Profile([2], [2**52]), "pym") == pytest.approx(36.5760271, abs=1e-6)
+    with pytest.raises(ValueError, match=r"hides the posterior of pym in n = 9\d* samples of 67"):
+        mt.entropy(mt.Profile([1, 2], [2**52, 2**51]), "pym")
+
+
 def test_nonlinear_has_no_weights():
     with pytest.raises(TypeError, match="chao_shen is not linear"):
         mt.ENTROPIES["chao_shen"].weight(1, 2)

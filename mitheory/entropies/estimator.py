@@ -25,6 +25,9 @@ Doubt = Callable[[Occupancy, int | None], tuple[BoolArray, str]]
 Outside = tuple[int, str]
 """How many samples are outside the regime, and words on the first of them."""
 
+LARGEST_ALPHABET = 10**36
+"""That of three variables of 10^12 symbols each; the estimates hold their digits up to here."""
+
 
 class RegimeWarning(UserWarning):
     """An estimator was used on a sample for which it is not meant."""
@@ -209,6 +212,11 @@ class Estimator:
 
     def _size(self, alphabet: int | None) -> tuple[int, ...]:
         """The further arguments of `function`: the alphabet size where it is needed."""
+        if alphabet is not None and alphabet > LARGEST_ALPHABET:
+            raise ValueError(
+                f"alphabet must be at most 10**36; got about 2**{int(alphabet).bit_length() - 1} "
+                "(ansb, jvhw, pym and unseen need none)"
+            )
         if not self.needs_alphabet:
             return ()
         if alphabet is None:

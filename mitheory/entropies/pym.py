@@ -29,7 +29,11 @@ def _moments(profile: Profile) -> tuple[FloatArray, FloatArray]:
             if apart < _AGREE:
                 break
         else:
-            raise ArithmeticError(f"the PYM integral did not converge for {profile.j[used]}")
+            n, observed = int(profile.j[used] @ counts[used]), int(counts.sum())
+            raise ValueError(
+                f"rounding hides the posterior of pym in n = {n} samples of {observed} symbols "
+                "(nsb, with an alphabet, takes such samples)"
+            )
     return mean.reshape(profile.n.shape), deviation.reshape(profile.n.shape)
 
 
@@ -55,6 +59,7 @@ def pym(profile: Profile) -> FloatArray:
     The prior is the authors' exp(-10 / (1 - gamma)) dgamma dh on 0 < gamma < 1, h > 0: flat in the
     prior mean h of the entropy, with gamma the part of it that the discount d makes. (Their program
     leaves out the Jacobian of (gamma, h), so that it is flat in (alpha, d) instead.) Without
-    coincidences the posterior does not exist.
+    coincidences the posterior does not exist. From some 10^12 samples on rounding may hide it, and
+    it is refused.
     """
     return _moments(profile)[0]
