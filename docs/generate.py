@@ -23,9 +23,10 @@ Every verb that estimates takes one of these as `method`. $n_i$ is the count of 
 number of samples, $f_1$ the number of symbols seen once, $S$ the size of the alphabet, which some
 need to be told. Linear ones are sums over symbols; their exact risk is known. The cost is that of
 an estimate once $10^4$ Zipf samples of $10^4$ symbols are counted, in milliseconds where this page
-was made; it grows with the number of distinct counts, at most about $\\sqrt{2n}$. An estimate takes
-less memory than the counts, but where most of a million of them are large and different: there the
-profile holds two numbers for each, and `nsb`, `jvhw` and `unseen` take from six to ten.
+was made; it grows with the number of distinct counts, at most about $\\sqrt{2n}$. From a
+million counts an estimate is made in less memory than they take, except by `unseen`, which holds a
+linear programme. Where most of them are large and different it is 2.3 times as much, since the
+profile holds two numbers for each; by `nsb`, `jvhw` and `unseen` six to ten times.
 
 | method | formula | meant for | kind | cost | source |
 | --- | --- | --- | --- | --- | --- |
