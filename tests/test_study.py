@@ -2,6 +2,7 @@
 
 import json
 import math
+import signal
 import subprocess
 import sys
 import textwrap
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from study_files import FAILING, WALK, stored, write
 
-from mitheory.study import Results, Study, Verdict, collect, load, main, read, run, run_all
+from mitheory.study import Results, Study, Verdict, collect, load, main, read, run, run_all, store
 from mitheory.study.sources import sources
 
 
@@ -433,6 +434,26 @@ def test_an_interruption_keeps_what_is_finished(tmp_path, capsys):
     assert len(stored(tmp_path / "out")) == 1
     go.touch()
     assert run(study, folder=tmp_path / "out", workers=1).ok
+
+
+def test_an_interruption_while_a_cell_is_kept_counts_it(tmp_path, capsys, monkeypatch):
+    keep = store.keep
+
+    def interrupted(*arguments):
+        signal.raise_signal(signal.SIGINT)
+        keep(*arguments)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(store, "keep", interrupted)
+    study = load(write(tmp_path, FAILING.replace("ACTION", "pass")))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(study, folder=tmp_path / "out", workers=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "interrupted: 1 of 3 cells were finished and are kept" in capsys.readouterr().err
+    assert len(stored(tmp_path / "out")) == 1
 
 
 def test_a_study_that_needs_an_absent_module_is_not_tested(tmp_path, capsys):

@@ -16,7 +16,7 @@ from mitheory.study.cluster import outcomes_on
 from mitheory.study.records import Cell, describe
 from mitheory.study.results import Results, gather, missing_needs
 from mitheory.study.sources import defining_file, sources
-from mitheory.study.workers import Failure, Task, outcomes
+from mitheory.study.workers import Failure, Task, interrupts_held, outcomes
 from mitheory.terminal import bar_on
 
 if TYPE_CHECKING:
@@ -194,8 +194,9 @@ def _work_off(
                     failed[name] += 1
                     console.print(_failure_words(task, outcome))
                 else:
-                    store.keep(folder, task.study, task.cell, task.digest, outcome)
-                    kept += 1
+                    with interrupts_held():  # a cell that is kept is counted, too
+                        store.keep(folder, task.study, task.cell, task.digest, outcome)
+                        kept += 1
                 bar.advance(advance)
                 unfinished[name] -= 1
                 if not unfinished[name]:

@@ -68,7 +68,7 @@ def outcomes(tasks: list[Task], workers: int) -> Generator[tuple[Task, Cell | Fa
             while source and len(running) < room:
                 task = source[0]
                 try:
-                    with _interrupts_held():
+                    with interrupts_held():
                         future = pool.submit(compute, task.pickled, task.profile, task.index)
                 except BrokenProcessPool:  # a worker died between two cells
                     if not running:
@@ -106,7 +106,7 @@ def _pool(workers: int) -> Any:
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back for a moment, and for good in the processes that are started meanwhile.
 
     Ctrl-C reaches every process of a terminal. The runner answers for its workers, which would
