@@ -79,6 +79,7 @@ def test_white_space_around_fields_is_dropped(tmp_path):
         ("a,b\n1,2\n1\n", "must have 2 fields, as its header; row 3 has 1"),
         ("a,b\n1,\n", "column 'b' must not have missing values; row 2 of t.csv"),
         ('a,b\n1,"x\n', "not well-formed"),
+        (f"a,b\n1,{'x' * 200_000}\n", r"field limit \(131072\) .a quote that is not closed\?"),
         ("c,d\n1,2\n", "unknown column of t.csv 'b'; known: c, d"),
     ],
 )
@@ -90,6 +91,8 @@ def test_bad_files(tmp_path, text, message):
 def test_other_bad_sources(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*none\.csv'"):
         mt.count_table(tmp_path / "none.csv")
+    with pytest.raises(FileNotFoundError, match=r"No such file or directory: '.*folder'"):
+        mt.count_table(tmp_path / "folder")
     with pytest.raises(ValueError, match=r"must be a \.csv or \.tsv .* file; got 't\.xls'"):
         mt.count_table(write(tmp_path, "", "t.xls"))
     with pytest.raises(ValueError, match="must be UTF-8 text"):

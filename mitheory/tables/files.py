@@ -40,11 +40,11 @@ def files_of(source: str | os.PathLike[str]) -> tuple[list[Path], Kind, Path | N
         found = sorted(p for p in map(Path, glob.glob(given, recursive=True)) if p.is_file())
         if not found:
             raise FileNotFoundError(f"no file matches the pattern {given!r}")
+    if not found[0].exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), given)
     for file in found:
         if not _kind(file):
             raise ValueError(f"a table must be a {_KNOWN} file; got {file.name!r}")
-    if not found[0].exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), given)
     kinds = {_kind(file) for file in found}
     if len(kinds) > 1:
         raise ValueError(

@@ -176,7 +176,14 @@ def _read(path: Path) -> Iterator[tuple[IO[bytes], Iterator[list[str]]]]:
             yield file, csv.reader(text, delimiter=delimiter_of(path), strict=True)
         except UnicodeDecodeError as error:
             raise ValueError(f"{path.name} must be UTF-8 text: {error}") from None
-        except (csv.Error, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        except csv.Error as error:
+            remedy = (
+                " (a quote that is not closed? else raise it: csv.field_size_limit)"
+                if "field limit" in str(error)
+                else ""
+            )
+            raise ValueError(f"{path.name} is not well-formed: {error}{remedy}") from None
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"{path.name} is not well-formed: {error}") from None
 
 
