@@ -174,6 +174,31 @@ def test_types_that_engines_would_change(tmp_path):
     assert nothing == [None]
 
 
+def test_durations_keep_their_nanoseconds(tmp_path):
+    spans = pa.array([2, 1, 2, 1001], pa.duration("ns"))
+    table = pa.table({"span": spans, "y": [1, 0, 1, 0]})
+    direct = mt.count(table)
+    assert direct.symbols[0].tolist() == [1, 2, 1001]
+    pq.write_table(table, tmp_path / "t.parquet")
+    rows = pa.dataset.dataset(tmp_path / "t.parquet")
+    frame = pl.from_arrow(table)
+    for source in (
+        table,
+        rows,
+        rows.scanner(),
+        table.to_reader(),
+        tmp_path / "t.parquet",
+        frame,
+        frame.lazy(),
+    ):
+        assert mt.count_table(source) == direct
+    assert mt.count_table(rows, bins={"y": [0, 1, 2]}).marginal("span") == direct.marginal("span")
+    some = pa.table({"span": pa.array([2, None, 1001], pa.duration("us"))})
+    assert mt.count_table(some, missing="symbol") == mt.count(some, missing="symbol")
+    with duckdb.connect() as connection, pytest.raises(TypeError, match="an interval of months"):
+        mt.count_table(connection, query="SELECT INTERVAL 1 MONTH AS span")
+
+
 @pytest.mark.parametrize(
     "build", [pa.table, pd.DataFrame, pl.DataFrame, "parquet", "sqlite", "dask"]
 )
@@ -285,12 +310,17 @@ def test_entries_that_are_no_single_values():
     frame = pl.DataFrame({"a": [{"b": 1, "c": 2}]})
     with pytest.raises(TypeError, match=r"^a must hold single values to be counted; its type is S"):
         mt.count_table(frame)
+    with pytest.raises(TypeError, match="must be a table, with named columns; got Series"):
+        mt.count_table(pd.Series([1, 2]))
     half = pa.table({"a": [1], "b": pa.array(np.array([1], np.float16))})
     with pytest.raises(TypeError, match=r"column 'b' of the Arrow data .* halffloat .cast it to"):
         mt.count_table(half, ["a"])
 
 
 def test_an_engine_says_what_is_wrong_in_one_line():
+    huge = pl.LazyFrame({"a": pl.Series([2**100], dtype=pl.Int128)})
+    with pytest.raises(ValueError, match="cannot be read: Integers with more than 64 bits"):
+        mt.count_table(huge)
     with duckdb.connect() as connection, pytest.raises(ValueError, match="cannot be read") as said:
         mt.count_table(connection, query="SELECT 1 AS a FROM nowhere")
     assert "\n" not in str(said.value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mitheory import terminal
@@ -25,6 +26,7 @@ from mitheory.tables.grouped import (
     each_once,
     integers,
 )
+from mitheory.tables.schemas import durations, first_line, types_of
 from mitheory.tables.sql import grouping, quote, relation
 
 _VIEW = "source"
@@ -72,7 +74,8 @@ def opened_parquet(
 ) -> Iterator[Table]:
     """Parquet files, taken together; the names of folders below a base hold columns."""
     with engine(memory_limit) as connection, _explained(name):
-        header = _header(paths)
+        types = types_of(paths)
+        header, spans = list(types), durations(types)
         differ = len(set(map(str.casefold, header))) == len(header)
         if base is None and (differ or len(paths) == 1):
             rows = connection.read_parquet(
@@ -87,49 +90,9 @@ def opened_parquet(
             files = [str(path) for path in paths]
             parts = None if base is None else ds.partitioning(flavor="hive")
             rows = ds.dataset(files, partitioning=parts, partition_base_dir=base and str(base))
-            header = rows.schema.names
+            header, spans = rows.schema.names, {}
             connection.register(_VIEW, rows)
-        yield _table(connection, _VIEW, name, progress, header)
-
-
-def _header(paths: Sequence[Path]) -> list[str]:
-    """The names of the columns of Parquet files, which must all have the same, and of one type:
-    DuckDB would round the floats of one file to the integers of another.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    def kind(of: Any) -> Any:
-        """The type, but for what counting does not see."""
-        if pa.types.is_dictionary(of):
-            of = of.value_type
-        return "integer" if pa.types.is_integer(of) else of
-
-    def fields(path: Path) -> dict[str, Any]:
-        try:
-            schema = pq.read_schema(path)
-        except pa.ArrowInvalid as error:
-            raise ValueError(f"{path.name} cannot be read: {_first_line(error)}") from None
-        each_once(schema.names, path.name)
-        return {field.name: field.type for field in schema}
-
-    first = fields(paths[0])
-    for path in paths[1:]:
-        other = fields(path)
-        if other.keys() != first.keys():
-            column = next(iter(other.keys() ^ first.keys()))
-            has, lacks = (path, paths[0]) if column in other else (paths[0], path)
-            raise ValueError(
-                f"files counted together must have the same columns; {has.name} has {column!r} "
-                f"and {lacks.name} has not"
-            )
-        for column, of in other.items():
-            if kind(of) != kind(first[column]) and not {of, first[column]} & {pa.null()}:
-                raise ValueError(
-                    f"files counted together must have columns of one type; {column!r} is "
-                    f"{first[column]} in {paths[0].name} and {of} in {path.name}"
-                )
-    return list(first)
+        yield _table(connection, _VIEW, name, progress, header, spans)
 
 
 def _literal(paths: Sequence[Path]) -> list[str]:
@@ -149,7 +112,13 @@ def opened_arrow(source: Any, bins: bool, memory_limit: str, progress: bool) -> 
         if isinstance(source, pa.RecordBatch):
             source, again = pa.Table.from_batches([source]), True
         elif not again and not isinstance(source, (pa.RecordBatchReader, ds.Scanner)):
-            source = pa.RecordBatchReader.from_stream(source)
+            try:
+                source = pa.RecordBatchReader.from_stream(source)
+            except pa.ArrowInvalid as error:
+                raise TypeError(
+                    f"source must be a table, with named columns; got {type(source).__name__} "
+                    f"({first_line(error)})"
+                ) from None
         is_scanner = isinstance(source, ds.Scanner)
         schema = source.projected_schema if is_scanner else source.schema
         each_once(schema.names, name)
@@ -159,12 +128,22 @@ def opened_arrow(source: Any, bins: bool, memory_limit: str, progress: bool) -> 
                     f"column {field.name!r} of {name} is of a type that DuckDB cannot read, "
                     f"{field.type} (cast it to float32, or leave it out)"
                 )
+        spans = durations(dict(zip(schema.names, schema.types, strict=True)))
+        if spans:
+            integers = pa.schema(
+                [f.with_type(pa.int64()) if f.name in spans else f for f in schema]
+            )
+            if not isinstance(source, pa.Table):
+                source = source.scanner() if isinstance(source, ds.Dataset) else source
+                source = source.to_reader() if isinstance(source, ds.Scanner) else source
+                again = False
+            source = source.cast(integers)
         with _explained(name):
             connection.register(_VIEW if again else "stream", source)
             if not again and bins:  # a stream can be read once, and placing bins reads, too
                 connection.execute(f"CREATE TABLE {_VIEW} AS SELECT * FROM stream")
             origin = _VIEW if again or bins else "stream"
-            yield _table(connection, origin, name, progress, schema.names)
+            yield _table(connection, origin, name, progress, schema.names, spans)
 
 
 @contextmanager
@@ -217,10 +196,16 @@ def group_text(
 
 
 def _table(
-    connection: Any, origin: str, name: str, progress: bool, header: Sequence[str] | None = None
+    connection: Any,
+    origin: str,
+    name: str,
+    progress: bool,
+    header: Sequence[str] | None = None,
+    spans: Mapping[str, Any] = MappingProxyType({}),
 ) -> Table:
     """A table of DuckDB. It has names of its own for columns without one, and for those that differ
-    in case alone: `header` has the true ones.
+    in case alone: `header` has the true ones. `spans` has the types of the columns whose integers
+    are durations.
     """
     fields = connection.sql(f"SELECT * FROM {origin}")
     columns = fields.columns if header is None else header
@@ -245,6 +230,9 @@ def _table(
             rows = connection.sql(text, params=parameters).to_arrow_table()
         *cells, often = rows.columns
         del rows
+        for k, ((first, *_), binning) in enumerate(columns):
+            if first in spans and binning is None:
+                cells[k] = cells[k].cast(spans[first])
         counts = integers(often)
         coded = (
             coded_arrow(
@@ -274,21 +262,16 @@ def _explained(name: str) -> Iterator[None]:
     except duckdb.OutOfMemoryException as error:
         raise MemoryError(
             f"grouping {name} takes more memory or temporary disk than there is: raise "
-            f"memory_limit, or let TMPDIR name a folder with more space ({_first_line(error)})"
+            f"memory_limit, or let TMPDIR name a folder with more space ({first_line(error)})"
         ) from None
     except (duckdb.InterruptException, RuntimeError) as error:
         if "interrupted" not in str(error).lower():
             raise
         raise KeyboardInterrupt from None
     except duckdb.IOException as error:
-        raise OSError(f"{name} cannot be read: {_first_line(error)}") from error
+        raise OSError(f"{name} cannot be read: {first_line(error)}") from error
     except duckdb.Error as error:
-        raise ValueError(f"{name} cannot be read: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    """What an engine says; below it comes the text of a query that is not the user's."""
-    return str(error).partition("\n")[0].strip()
+        raise ValueError(f"{name} cannot be read: {first_line(error)}") from error
 
 
 @contextmanager

@@ -127,6 +127,11 @@ def coded_arrow(
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_interval(kind):
+        raise TypeError(
+            f"column {name!r} must hold symbols; an interval of months, days and seconds is none "
+            "(count its parts, or its length in microseconds as an integer)"
+        )
     if pa.types.is_null(kind):
         return object_array([None]), np.zeros(len(column), dtype=np.intp)
     if pa.types.is_integer(kind) and not column.null_count and interpret is None:
