@@ -79,8 +79,20 @@ class Joint:
             value, doubt = self._assess(chosen)
             values.append(value)
             outside[f"H({','.join('XYZ'[k] for k in chosen)})"] = doubt
-        self.estimator.warn(values[0].size, outside)
+        self.estimator.warn(values[0].size, outside, self._advice())
         return values
+
+    def _advice(self) -> str:
+        """What to do about columns of numbers that seldom repeat."""
+        if not isinstance(self.data, Counts):
+            return ""
+        many = [s for s in self.data.symbols if s.dtype.kind == "f" and 2 * s.size > self.data.n]
+        return (
+            "numbers that seldom repeat are no symbols: their information is that of their nearest "
+            "neighbours (samples, and method='ksg', 'ross' or 'mixed')"
+            if many
+            else ""
+        )
 
     def _assess(self, which: tuple[int, ...]) -> tuple[FloatArray, Outside]:
         parts = [part for k in which for part in self.roles[k]]

@@ -130,9 +130,9 @@ class Estimator:
             outside, words = outside + more, words or reason
         return np.concatenate(values), (outside, words)
 
-    def warn(self, samples: int, outside: Mapping[str, Outside]) -> None:
+    def warn(self, samples: int, outside: Mapping[str, Outside], advice: str = "") -> None:
         """Warn once, at the line that called mitheory, if a sample is outside the regime for one
-        of the named entropies; "" names the only one.
+        of the named entropies; "" names the only one. The last words are the advice.
         """
         found = []
         for of, (many, words) in outside.items():
@@ -146,7 +146,7 @@ class Estimator:
             level, frame = level + 1, frame.f_back
         reasons = ";".join(found)
         message = f"{self.name} is outside its regime{reasons}; it is meant for {self.regime}"
-        warnings.warn(message, RegimeWarning, stacklevel=level)
+        warnings.warn(f"{message}{advice and f'; {advice}'}", RegimeWarning, stacklevel=level)
 
     def _pieces(
         self, rows: IntArray, alphabet: int | None, batch: tuple[int, ...] | None
