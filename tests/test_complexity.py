@@ -263,6 +263,42 @@ def test_ranges_and_corners():
     assert errors == sorted(errors, reverse=True)
 
 
+def test_an_error_of_a_classifier_may_be_anything_up_to_1():
+    """Two classes do not make ln 2 the range: with one sample, 1/5 is answered by 1 in a fifth."""
+    assert error_at("classifier_error", n=1, classes=2).error >= 0.95
+    n = mt.samples_needed("classifier_error", error=0.7, classes=2).n
+    p = np.linspace(0, 1, 1001)[:, None]
+    k = np.arange(n + 1)
+    mass = special.comb(n, k) * p**k * (1 - p) ** (n - k)
+    assert (mass * (abs(k / n - p) > 0.7 + 1e-9)).sum(axis=1).max() <= 0.05
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 20])
+@pytest.mark.parametrize("quantity", ["entropy", "conditional_entropy"])
+def test_a_shifted_estimate_keeps_its_promise_beyond_the_range(quantity, n):
+    """A plug-in of 0 was shifted past ln 2 while the error was cut to ln 2."""
+    rows = {} if quantity == "entropy" else {"alphabet": 50}
+    plan = error_at(quantity, n=n, classes=2, method="centred_chernoff", **rows)
+    shift = next(r.shift for r in plan.routes if r.name == plan.method)
+    assert shift <= plan.error <= math.log(2)
+
+
+def test_an_estimate_that_is_not_cut_has_no_range_to_cut_its_error_to():
+    sizes = {"classes": 2, "alphabet": 50}
+    plan = error_at("information", n=100, method="optimal_linear", **sizes)
+    radii = ROUTES["information"]["optimal_linear"].radii(100, 2, 1.0 - 0.95, 50)
+    assert plan.error == radii.larger > math.log(2)
+
+
+@pytest.mark.parametrize("level", [5e-324, 1e-17, 1e-10])
+def test_levels_next_to_0(level):
+    """1 - level may be 1, where half of it is the middle of the normal law."""
+    for quantity in ("entropy", "classifier_error"):
+        assert mt.samples_needed(quantity, error=0.2, classes=2, level=level).n < 20
+    plan = error_at(n=50, classes=20, level=level)
+    assert {"divergence_continuity", "worst_bias"} <= set(needed(plan))
+
+
 def test_the_bayes_error_needs_the_alphabet_and_then_holds():
     """A thousand values of X and a label that is pure chance: the hardest law for the plug-in."""
     with pytest.raises(ValueError, match="bayes_error needs alphabet"):
@@ -317,6 +353,13 @@ def test_plan_is_json_and_readable():
             ValueError,
             "alphabet must be an integer of at least 1",
         ),
+        (
+            {"quantity": "information", "error": 0.1, "classes": 2, "alphabet": 10**400},
+            ValueError,
+            r"alphabet must be at most 2\*\*53",
+        ),
+        ({"error": 1e-300, "classes": 3}, ValueError, r"more than 2\*\*53 samples"),
+        ({"error": 5e-324, "classes": 3}, ValueError, r"more than 2\*\*53 samples"),
         ({"error": 1e-12, "classes": 3}, ValueError, r"more than 2\*\*53 samples"),
     ],
 )

@@ -70,7 +70,7 @@ def certify(
     """
     simultaneous = check.flag(simultaneous, "simultaneous")
     cells = Cells.of(data)
-    risk = 1.0 - check.level(level)
+    risk = check.risk(level)
     size = cells.columns if classes is None else check.class_count(classes, cells.labels_seen)
     n_events = 3 if simultaneous else 1
     label = quantities.label_entropy(cells, size, risk / n_events, level)

@@ -45,7 +45,7 @@ def _deviation(
     n: int, alpha: float, plugin: Plugin, spread: float, most: float, symmetric: bool
 ) -> float:
     normal = -float(special.ndtri(alpha / 2.0)) * spread
-    low, high = 0.0, min(most, 1.02 * normal)
+    low, high = 0.0, min(most, max(1.02 * normal, 0.1 * spread))
     while not _holds(n, high, alpha, plugin, symmetric):
         if high >= most:
             return most

@@ -88,6 +88,8 @@ class Route:
     centred : bool
         The estimate is the middle of the interval: the plug-in and half the difference of the
         radii, so that the error is half of their sum.
+    in_range : bool
+        The plug-in, or what takes its place, never leaves the range of the quantity.
     """
 
     radii: Callable[[int, int, float, int], Radii]
@@ -100,6 +102,7 @@ class Route:
     most_samples: int = MAX_COUNT
     costly: bool = False
     centred: bool = False
+    in_range: bool = True
 
 
 _LABELS = "labels from an alphabet of known size"
@@ -135,6 +138,11 @@ def _linear(route: Route) -> Route:
     return replace(route, least_symbols=10, most_samples=MOST_LINEAR, costly=True)
 
 
+def _own_estimate(route: Route) -> Route:
+    """Of an estimate that takes the place of the plug-in, and is not cut to a range."""
+    return replace(_linear(route), in_range=False)
+
+
 def _centred(route: Route) -> Route:
     return replace(route, assumes=route.assumes + _CENTRED, centred=True)
 
@@ -158,7 +166,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
             "bounded_differences": _of_label(
                 bounded_difference_radii, "mcdiarmid1989", "paninski2003"
             ),
-            "optimal_linear": _linear(
+            "optimal_linear": _own_estimate(
                 _of_label(
                     optimal_linear_radii,
                     "paninski2003",
@@ -191,7 +199,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
             "bounded_differences": _of_pairs(
                 bounded_difference_radii, "mcdiarmid1989", "paninski2003"
             ),
-            "optimal_linear": _linear(
+            "optimal_linear": _own_estimate(
                 _of_pairs(
                     linear_conditional_radii,
                     "paninski2003",
@@ -223,7 +231,7 @@ ROUTES: Mapping[str, Mapping[str, Route]] = MappingProxyType(
             "bounded_differences": _of_pairs(
                 bounded_difference_information_radii, "mcdiarmid1989", "paninski2003"
             ),
-            "optimal_linear": _linear(
+            "optimal_linear": _own_estimate(
                 _of_pairs(
                     linear_information_radii,
                     "paninski2003",

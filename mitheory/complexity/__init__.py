@@ -69,20 +69,20 @@ def samples_needed(
     (1806, 'chernoff_varentropy')
     """
     goal = check.real(error, "error", above=0.0)
-    risk = 1.0 - check.level(level)
+    risk = check.risk(level)
     size, rows, routes, excluded = _routes(quantity, classes, alphabet, method)
     found: list[PlannedRoute] = []
     for name, route in sorted(routes.items(), key=lambda item: item[1].costly):
-        radius = _radius(quantity, route, size, risk, rows)
+        promised = _promised(quantity, name, route, size, risk, rows)
+        slack, start = 0.0, 1
         if route.costly:
             cheap = [r.n for r in found if r.promise and not routes[r.name].costly]
-            n = least_n(radius, goal, route.most_samples, 2e-3, min(cheap, default=1))
-        else:
-            n = least_n(radius, goal, route.most_samples)
-        if n is None:
+            slack, start = 2e-3, min(cheap, default=1)
+        least = _least(promised, goal, route.most_samples, slack, start)
+        if least is None:
             excluded[name] = f"needs more than {route.most_samples} samples, where it ends"
         else:
-            found.append(_planned(name, route, n, radius(n), size, risk, rows))
+            found.append(least)
     return _plan(quantity, level, size, rows, method, found, excluded, f"an error of {goal:g}")
 
 
@@ -106,15 +106,14 @@ def error_at(
     samples = check.whole_number(n, "n", least=1)
     if samples > check.MAX_COUNT:
         raise ValueError(f"n must be at most 2**53; got {samples}")
-    risk = 1.0 - check.level(level)
+    risk = check.risk(level)
     size, rows, routes, excluded = _routes(quantity, classes, alphabet, method)
     found: list[PlannedRoute] = []
     for name, route in routes.items():
         if samples > route.most_samples:
             excluded[name] = f"ends at {route.most_samples} samples"
         else:
-            radius = _radius(quantity, route, size, risk, rows)(samples)
-            found.append(_planned(name, route, samples, radius, size, risk, rows))
+            found.append(_promised(quantity, name, route, size, risk, rows)(samples))
     return _plan(quantity, level, size, rows, method, found, excluded, f"n = {samples}")
 
 
@@ -142,6 +141,8 @@ def _routes(
         )
     else:
         rows = check.whole_number(alphabet, "alphabet", least=1)
+        if rows > check.MAX_COUNT:
+            raise ValueError(f"alphabet must be at most 2**53; got {rows}")
     routes = {}
     for name, route in known.items():
         if why := _obstacle(route, size, rows):
@@ -167,29 +168,33 @@ def _obstacle(route: Route, classes: int, rows: int | None) -> str:
     return ""
 
 
-def _radius(
-    quantity: str, route: Route, classes: int, risk: float, rows: int | None
-) -> Callable[[int], float]:
-    """The error that a route promises as a function of n, never above the quantity's range."""
-    widest = 1.0 - 1.0 / classes if quantity == "bayes_error" else math.log(classes)
-    values = 1 if rows is None else rows
+def _promised(
+    quantity: str, name: str, route: Route, classes: int, risk: float, rows: int | None
+) -> Callable[[int], PlannedRoute]:
+    """What a route promises, as a function of n.
 
-    def radius(n: int) -> float:
-        radii = route.radii(n, classes, risk, values)
-        half = 0.5 * (radii.below + radii.above) if route.centred else radii.larger
-        return min(half, widest)
+    An estimate in the range of the quantity is no further from the truth than that range is wide.
+    """
+    ranges = {"bayes_error": 1.0 - 1.0 / classes, "classifier_error": 1.0}
+    widest = ranges.get(quantity, math.log(classes)) if route.in_range else math.inf
 
-    return radius
-
-
-def _planned(
-    name: str, route: Route, n: int, error: float, classes: int, risk: float, rows: int | None
-) -> PlannedRoute:
-    shift = 0.0
-    if route.centred:
+    def promised(n: int) -> PlannedRoute:
         radii = route.radii(n, classes, risk, 1 if rows is None else rows)
-        shift = 0.5 * (radii.above - radii.below)
-    return PlannedRoute(name, n, error, route.assumes, route.cite, shift, route.promise)
+        below, above = min(radii.below, widest), min(radii.above, widest)
+        error, shift = max(below, above), 0.0
+        if route.centred:
+            error, shift = 0.5 * (below + above), 0.5 * (above - below)
+        return PlannedRoute(name, n, error, route.assumes, route.cite, shift, route.promise)
+
+    return promised
+
+
+def _least(
+    promised: Callable[[int], PlannedRoute], goal: float, most: int, slack: float, start: int
+) -> PlannedRoute | None:
+    """What a route promises at the least n whose error is within the goal."""
+    n = least_n(lambda n: promised(n).error, goal, most, slack, start)
+    return None if n is None else promised(n)
 
 
 def _plan(

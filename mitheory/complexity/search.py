@@ -23,14 +23,12 @@ def least_n(
     while at_high > goal:
         if high == most:
             return None
-        step = min(max((at_high / goal) ** (1.0 / power), least_step), 1000.0)
+        step = _step(at_high / goal, power, least_step)
         low, at_low, high = high, at_high, min(math.ceil(high * step), most)
         at_high = radius(high)
         power, least_step = _power(low, at_low, high, at_high), 2.0 * least_step - 1.0
     while low == 0 and high > 1:
-        step = (
-            min(max((goal / at_high) ** (1.0 / power), least_step), 1000.0) if at_high else 1000.0
-        )
+        step = _step(goal / at_high if at_high else math.inf, power, least_step)
         fewer = int(high / step)
         if fewer == 0:
             break
@@ -58,6 +56,11 @@ def least_n(
         else:
             halving = not halving and high - low > 0.5 * before
     return high
+
+
+def _step(ratio: float, power: float, least: float) -> float:
+    """The factor of n that changes a radius by `ratio`, from `least` to 1000."""
+    return float(min(max(min(ratio, 1000.0) ** (1.0 / power), least), 1000.0))
 
 
 def _power(low: int, at_low: float, high: int, at_high: float) -> float:
