@@ -157,6 +157,10 @@ def test_planning_under_a_joint_law(quantity):
         assert samples_under(law, error=0.03) == n
 
 
+def test_any_error_beyond_the_range_takes_one_sample():
+    assert samples_under(laws.uniform(4), error=1e300) == 1
+
+
 def test_planning_under_a_law_refuses():
     with pytest.raises(ValueError, match="within reach of 1e\\+09 samples"):
         samples_under(laws.uniform(10**4), error=1e-7)

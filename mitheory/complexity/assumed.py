@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from mitheory import check
@@ -57,10 +59,10 @@ def samples_under(
     """
     from mitheory import risk
 
-    goal = check.real(error, "error", above=0.0) ** 2
+    goal = check.real(error, "error", above=0.0)
 
     def within(n: int) -> bool:
-        return risk.mse(estimator, law, n, quantity=quantity) <= goal
+        return math.sqrt(risk.mse(estimator, law, n, quantity=quantity)) <= goal
 
     sizes = np.unique(np.floor(2.0 ** np.arange(0.0, 29.9, 1.0 / 16.0)).astype(np.int64))
     low = 0

@@ -34,7 +34,7 @@ def certified_ends(
             # the error as well would take time in proportion to n
             cells = Cells.of(np.repeat(part.j, part.phi)[None])
             classes = check.class_count(alphabet, cells.labels_seen)
-            found = label_entropy(cells, classes, 1.0 - level, level)
+            found = label_entropy(cells, classes, check.risk(level), level)
         else:
             certificate = certify(part, level=level, classes=alphabet)
             found = (

@@ -131,11 +131,11 @@ def psi_conditional(lam: float, L: float) -> float:
     law. Write a(H) for A along these laws. It is concave in H below some entropy and convex
     above it: b(|x|) - (1-p) for lam > 0, p - b(|x|) for lam < 0, with
     b(x) = 1/(1 - e^-x) - 1/x, changes sign once in t. (For lam > 0 both terms rise; for lam < 0
-    the log odds of b is concave in x, since sinh 2w + sinh w >= 3 w cosh w, so t minus it is
-    convex and starts at most at 0.) With c = a'(H)/lam at a point t of the concave part, the
-    maximum is therefore at t or at the uniform law, and both values are known: `_dual`. Every t
-    in the concave part gives a valid bound; the search only makes it small. (For lam < 0 the best
-    t can be far out, at u of about (1 - lam) ln S.)
+    the log odds of b is concave in x, so t minus it is convex and starts at most at 0.) With c =
+    a'(H)/lam at a point t of the concave part, the maximum is therefore at t or at the uniform
+    law, and both values are known: `_dual`. Every t in the concave part gives a valid bound; the
+    search only makes it small. (For lam < 0 the best t can be far out, at u of about (1 - lam) ln
+    S.)
     """
     left, right = -L, _right_end(lam) if lam > 0.0 else (1.0 - lam) * (L + 4.0)
     if not _concavity(right, L, lam) > 1e-9:
