@@ -314,11 +314,6 @@ def level(value: Any) -> float:
     return real(value, "level", above=0.0, below=1.0)
 
 
-def risk(value: Any) -> float:
-    """1 less a confidence level, below 1 also for a level that is lost beside 1."""
-    return min(1.0 - level(value), 1.0 - 2.0**-53)
-
-
 def class_count(value: Any, seen: int) -> int:
     """A number of classes, at least that of the labels seen in the data."""
     classes = whole_number(value, "classes", least=1)

@@ -7,6 +7,7 @@ from typing import Any
 from mitheory import check
 from mitheory.certificates import quantities
 from mitheory.certificates.cells import Cells
+from mitheory.certificates.radii import risk_of
 from mitheory.certificates.result import Certificate, Certified
 
 __all__ = ["Certificate", "Certified", "certify"]
@@ -70,7 +71,7 @@ def certify(
     """
     simultaneous = check.flag(simultaneous, "simultaneous")
     cells = Cells.of(data)
-    risk = check.risk(level)
+    risk = risk_of(check.level(level))
     size = cells.columns if classes is None else check.class_count(classes, cells.labels_seen)
     n_events = 3 if simultaneous else 1
     label = quantities.label_entropy(cells, size, risk / n_events, level)

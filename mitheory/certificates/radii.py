@@ -18,11 +18,17 @@ from mitheory.kernels import varentropy
 
 Tail = Literal["above", "below"]
 
+_MOST_RISK = 1.0 - 2.0**-53
 _ROUNDING = 1e-12
 _TILTS: dict[Tail, FloatArray] = {
     "above": np.exp(np.linspace(math.log(1e-9), math.log(0.9), 512)),
     "below": -np.exp(np.linspace(math.log(1e-9), math.log(8.0), 512)),
 }
+
+
+def risk_of(level: float) -> float:
+    """1 less a confidence level, below 1 also for a level that is lost beside 1."""
+    return min(1.0 - level, _MOST_RISK)
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mitheory import check
+from mitheory.certificates.radii import risk_of
 from mitheory.certificates.routes import ROUTES, Route
 from mitheory.certificates.without import WITHOUT
 from mitheory.complexity.assumed import samples_under
@@ -69,7 +70,7 @@ def samples_needed(
     (1806, 'chernoff_varentropy')
     """
     goal = check.real(error, "error", above=0.0)
-    risk = check.risk(level)
+    risk = risk_of(check.level(level))
     size, rows, routes, excluded = _routes(quantity, classes, alphabet, method)
     found: list[PlannedRoute] = []
     for name, route in sorted(routes.items(), key=lambda item: item[1].costly):
@@ -106,7 +107,7 @@ def error_at(
     samples = check.whole_number(n, "n", least=1)
     if samples > check.MAX_COUNT:
         raise ValueError(f"n must be at most 2**53; got {samples}")
-    risk = check.risk(level)
+    risk = risk_of(check.level(level))
     size, rows, routes, excluded = _routes(quantity, classes, alphabet, method)
     found: list[PlannedRoute] = []
     for name, route in routes.items():

@@ -8,6 +8,7 @@ from mitheory import check
 from mitheory.certificates import certify
 from mitheory.certificates.cells import Cells
 from mitheory.certificates.quantities import label_entropy
+from mitheory.certificates.radii import risk_of
 from mitheory.entropies import Estimator
 from mitheory.intervals.sample import Ends, Part, Quantity
 from mitheory.profile import Profile
@@ -34,7 +35,7 @@ def certified_ends(
             # the error as well would take time in proportion to n
             cells = Cells.of(np.repeat(part.j, part.phi)[None])
             classes = check.class_count(alphabet, cells.labels_seen)
-            found = label_entropy(cells, classes, check.risk(level), level)
+            found = label_entropy(cells, classes, risk_of(level), level)
         else:
             certificate = certify(part, level=level, classes=alphabet)
             found = (
