@@ -31,7 +31,9 @@ def samples_needed(
     The promise holds for every law, before any data are seen. It inverts the radii behind
     `mitheory.certify`, and others that know the alphabet of X. The estimate is the plug-in, or the
     share of errors of the majority rule; each route says so where it is about another. An argument
-    that has no number for the quantity or the sizes is listed with the reason.
+    that has no number for the quantity or the sizes is listed with the reason. The radius of an
+    exact binomial tail does not fall with every further sample: there the n keeps its promise, and
+    one a little smaller may too.
 
     Parameters
     ----------
