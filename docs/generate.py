@@ -211,7 +211,8 @@ def write(folder: Path) -> None:
         (folder / f"bound_{name}.md").write_text(bound(name), encoding="utf-8")
     kept = {path.stem: read(path.parent, path.stem) for path in RESULTS.glob("*.json")}
     trained = [result for name, result in kept.items() if name.startswith("milc")]
-    shown = [*trained, kept["pixel_information"], kept["neighbors"], kept["strong_dependence"]]
+    names = ("interval_coverage", "neighbors", "pixel_information", "strong_dependence")
+    shown = [*trained, *(kept[name] for name in names)]
     reproduction.draw(ROOT / "figures", shown, folder)  # which also makes figures importable
     for result in trained:
         table = batches() if result.name == "milc_batch" else replication(result.name)
