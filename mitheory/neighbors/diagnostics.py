@@ -92,10 +92,10 @@ def crowding(*variables: Variable, k: int, norm: str) -> float:
     """
     columns = [np.ascontiguousarray(v.values.T) for v in variables if v.kind != "discrete"]
     symbols = [v.values for v in variables if v.kind == "discrete"]
-    everyone = np.ones(variables[0].n, dtype=bool)
     shares = []
     for probe in np.unique(np.linspace(0, variables[0].n - 1, _PROBES).astype(np.int64)):
-        alike = np.flatnonzero(np.all([everyone, *(s == s[probe] for s in symbols)], axis=0))
+        same = [s == s[probe] for s in symbols]
+        alike = np.flatnonzero(np.all(same, axis=0)) if same else slice(None)  # not a copy
         distances = np.max([_norms(c[:, alike] - c[:, [probe]], norm) for c in columns], axis=0)
         others = distances.size - 1
         if others == 0:
