@@ -169,6 +169,33 @@ def test_no_worker_outlives_a_killed_run(tmp_path, signal_sent):
     assert len(stored(tmp_path)) < 3
 
 
+HOARDING = (
+    HEAD
+    + """
+    hoard = []
+
+    def measured(n, rng):
+        hoard.append(np.ones(60_000_000))
+        time.sleep(1.1)  # so often a worker's memory is looked at
+        return {"value": float(n), "process": os.getpid()}
+
+    STUDY = Study(name="hoard", claim="c", over={"n": [1, 2, 3, 4, 5]}, measured=measured,
+                  predicted=lambda n: n)
+    if __name__ == "__main__":
+        main(STUDY)
+    """
+)
+
+
+def test_a_worker_whose_memory_grows_is_replaced_without_a_word(tmp_path):
+    file = write(tmp_path, HOARDING, "hoard.py")
+    code, said = ended(started([file], "--full", "--folder", tmp_path, "--workers", "1"))
+    assert code == 0
+    cells = json.loads((tmp_path / "hoard.json").read_text())["cells"]
+    assert len({cell["process"] for cell in cells}) > 1
+    assert "warning" not in said.lower()
+
+
 def test_two_runs_at_once_on_one_folder_agree(tmp_path):
     command = [write(tmp_path, MANY, "many.py"), "--full", "--workers", "1", "--folder"]
     assert ended(started(command, tmp_path / "alone"))[0] == 0

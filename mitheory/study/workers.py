@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 import traceback
+import warnings
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -100,6 +101,9 @@ def _pool(workers: int) -> Any:
 
     # starting it lets held interrupts through on Python 3.11, so it is started before any is held
     resource_tracker.ensure_running()
+    # a process that holds 300 MB more than at first ends between two cells, and another takes its
+    # place: nothing is lost, and nobody need be warned
+    warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
     return ProcessPoolExecutor(
         workers, initializer=_follow, initargs=(os.getpid(),), env=_ONE_THREAD
     )
