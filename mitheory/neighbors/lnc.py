@@ -59,9 +59,10 @@ def lnc(
     -ln q / n is added, the threshold being that which neighbours spread evenly undercut with
     probability 0.005, from 20 000 draws.
 
-    As published (gao2015), for scalars, but that axes are found with each side taken as 1, so that
-    units do not matter. Of an X of several columns, the first box has the principal axes of its
-    neighbours in X: that columns of X depend on each other is no information on Y.
+    The correction is that of gao2015; how it is carried out is ours. Axes are found with each side
+    taken as 1, so that units do not matter. Of an X of several columns, the first box has the
+    principal axes of its neighbours in X: that columns of X depend on each other is no information
+    on Y.
 
     Where there is no dependence, this adds 0.014 nats with k = 3, 0.007 with k = 5 and 0.003 with
     k = 10 for two scalars. With more columns more neighbours are needed to see that a box is thin:
